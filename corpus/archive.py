@@ -1,0 +1,105 @@
+"""Parsed units kept between runs, so that a start reads what an earlier run parsed and an edit parses one file.
+
+The archive is a file of JSON lines: a head with its format and the SHA-256 of what follows, then a unit a line. It is a
+copy of what the Markdown says: where it is missing, altered or of another format, the Markdown is parsed again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus.course import Block, CheckQuestion, Section, Sentence, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FORMAT = 1
+
+
+class UnitArchive:
+    """Units by file and digest, in one file that is replaced whole."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the archive at `path`, which need not exist yet."""
+        self._path = path
+        self._units = _read(path)
+        self._stored = frozenset(unit.digest for unit in self._units.values())
+
+    def get(self, file: str, digest: str) -> Unit | None:
+        """The unit that `file` gave when its digest was `digest`, if that is kept."""
+        unit = self._units.get(file)
+        return unit if unit is not None and unit.digest == digest else None
+
+    def keep(self, units: Iterable[Unit]) -> None:
+        """Keep these units and no others. A disk that cannot be written is no fault: the archive only saves time."""
+        kept = {unit.file: unit for unit in units}
+        if frozenset(unit.digest for unit in kept.values()) == self._stored:
+            return
+        body = "".join(f"{json.dumps(_plain(unit), ensure_ascii=False)}\n" for unit in kept.values()).encode()
+        head = json.dumps({"format": FORMAT, "sha256": hashlib.sha256(body).hexdigest()}).encode()
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(head + b"\n" + body)
+                Path(temporary).replace(self._path)
+            except OSError:
+                Path(temporary).unlink(missing_ok=True)
+                return
+        except OSError:
+            return
+        self._units = kept
+        self._stored = frozenset(unit.digest for unit in kept.values())
+
+
+def _read(path: Path) -> dict[str, Unit]:
+    try:
+        head, _, body = path.read_bytes().partition(b"\n")
+        description = json.loads(head)
+        if description["format"] != FORMAT or description["sha256"] != hashlib.sha256(body).hexdigest():
+            return {}
+        units = [_unit(json.loads(line)) for line in body.splitlines()]
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return {}
+    return {unit.file: unit for unit in units}
+
+
+def _plain(record: Any) -> Any:
+    """Dataclasses as lists of their fields in order: compact, and quick to read back."""
+    if isinstance(record, str | int):
+        return record
+    if isinstance(record, tuple):
+        return [_plain(item) for item in record]
+    return [_plain(getattr(record, field.name)) for field in fields(record)]
+
+
+def _unit(plain: list[Any]) -> Unit:
+    *front, sections, questions, outcomes, references, aliases, reviewed, digest = plain
+    return Unit(
+        *front,
+        tuple(_section(section) for section in sections),
+        tuple(CheckQuestion(*question) for question in questions),
+        tuple(outcomes),
+        tuple(references),
+        tuple(aliases),
+        reviewed,
+        digest,
+    )
+
+
+def _section(plain: list[Any]) -> Section:
+    unit, anchor, level, headings, outcomes, blocks, line = plain
+    return Section(unit, anchor, level, tuple(headings), tuple(outcomes), tuple(_block(block) for block in blocks), line)
+
+
+def _block(plain: list[Any]) -> Block:
+    kind, sentences, box, source, caption = plain
+    made = tuple(Sentence(id_, text, tuple((header, cell) for header, cell in cells)) for id_, text, cells in sentences)
+    return Block(kind, made, box, source, caption)

@@ -1,0 +1,60 @@
+"""Where sentences begin and end in running text, English or Chinese.
+
+>>> [text[a:b] for text in ["Penetrance is 80%. Onset is late, e.g. at 60."] for a, b in sentence_spans(text)]
+['Penetrance is 80%.', 'Onset is late, e.g. at 60.']
+
+Knows nothing of Markdown or HTML.
+"""
+
+from __future__ import annotations
+
+import re
+
+_BOUNDARY = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+|$)|[。！？]+[”’」』）]*")
+_NEXT_BEGINS = re.compile(r"\s*[\"'“‘(\[*]*[A-Z0-9À-ÞΑ-Ωα-ω≥≤<>~≈一-鿿]")
+_NEXT_IS_SYMBOL = re.compile(r"\s*[a-z]?[A-Z]{2}")
+_NEVER_LAST = re.compile(
+    r"(?:^|[\s(\[“\"'])(?:e\.?g|i\.?e|et al|al|vs|cf|viz|Dr|Mr|Mrs|Ms|Prof|St|Fig|Figs|Eq|No|Nos|Ref|Refs|Vol|Ch|Sec|"
+    r"approx|ca|resp|incl|esp|[a-z])\.$"
+)
+_INITIAL = re.compile(r"(?:^|[A-Z]\.\s?)[A-Z]\.$")
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Start and end offsets of the sentences of `text`, in order, without the white space between them.
+
+    A full stop inside brackets, after an abbreviation ("e.g.", "et al."), after one lower-case letter ("c.", "p.") or between
+    initials does not end a sentence; nor does one before a word that begins in lower case.
+    """
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for match in _BOUNDARY.finditer(text):
+        end = match.end()
+        if end <= start or not _ends_sentence(text, start, match):
+            continue
+        spans.append((start, end))
+        start = end
+    spans.append((start, len(text)))
+    return [trimmed for span in spans if (trimmed := _trimmed(text, *span)) is not None]
+
+
+def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
+    so_far = text[start : match.end()]
+    if any(so_far.count(left) > so_far.count(right) for left, right in ("()", "[]", "（）")):
+        return False
+    if match[0][0] in "。！？":
+        return True
+    rest = text[match.end() :]
+    if rest.strip() and not (_NEXT_BEGINS.match(rest) or _NEXT_IS_SYMBOL.match(rest)):
+        return False
+    if match[0][0] != ".":
+        return True
+    head = text[start : match.start() + 1]
+    return not (_NEVER_LAST.search(head) or _INITIAL.search(head))
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    piece = text[start:end]
+    if not piece.strip():
+        return None
+    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
