@@ -20,7 +20,7 @@ from corpus.tree import Element, Node, cut, folded, text_of
 if TYPE_CHECKING:
     from corpus.source import Source
 
-OPENING = "opening"
+OPENING = "_opening"
 """The anchor of the text before a unit's first heading."""
 
 _INLINE = frozenset(

@@ -1,0 +1,125 @@
+"""The assistant: reads a question, finds passages, judges whether they answer it, and says so with citations.
+
+Knows nothing of web pages, files on disk or who is asking.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assistant.compose import compose, renumbered
+from assistant.coverage_judge import shipped_judge, signals
+from assistant.places import Places, nearest
+from assistant.question import Reader
+from assistant.reply import Answer, Boundary, NotCovered, Partly, Unreadable
+from assistant.vocabulary import word_counts
+from index.search import Query, Searcher
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.question import Reading
+    from assistant.reply import AnswerSentence, NearestSection, Reply
+    from corpus import Course
+    from index.encoder import Encoder
+    from index.search import Found
+    from index.store import Index
+
+_HITS = 50
+_NEAREST = 4
+_MORE = 3
+_COMPARES = re.compile(r"\b(?:compare|compared|comparison|contrast|differ(?:s|ent|ence|ences|entiate)?|distinguish|versus|vs\.?|better than|or)\b", re.IGNORECASE)
+_LIGHTEST_SIDE = 3.0
+
+
+class Assistant:
+    """Answers questions over one course. Safe to use from many threads at once."""
+
+    def __init__(self, course: Course, index: Index, encoder: Encoder) -> None:
+        self.course = course
+        self.searcher = Searcher(index, course, encoder)
+        self._places = Places(course)
+        self._reader = Reader(self.searcher.names, word_counts(index.passages, self.searcher.names), course.glossary)
+        self._judge = shipped_judge()
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        *,
+        module: str | None = None,
+        section: str | None = None,
+        literal: bool = False,
+    ) -> Reply:
+        """The reply to a question. `history` are the earlier questions of the conversation, oldest first.
+
+        `module` (a title) or `section` (an id) confines the search; `literal` takes every word as typed.
+        """
+        reading = self._reader.read(question, history, literal=literal)
+        if reading.problem:
+            return Unreadable(reading.question, reading.problem)
+        found = self.searcher.search(Query(reading.text, section or module or ""), _HITS)
+        judged = signals(found, self.searcher, reading)
+        chance = self._judge.chance(judged)
+        near = _sections(found, _NEAREST)
+        if chance < self._judge.partly_from:
+            if reading.personal:
+                return Boundary(reading.question, chance, (), near)
+            return NotCovered(reading.question, chance, near)
+        sentences, missing = self._sentences(found, reading)
+        if not sentences:
+            return NotCovered(reading.question, chance, near)
+        if reading.personal:
+            return Boundary(reading.question, chance, sentences, near)
+        cited = {citation.passage.rpartition("/")[0] for sentence in sentences for citation in sentence.citations}
+        more = tuple(one for one in _sections(found, _NEAREST + len(cited)) if one.passage.rpartition("/")[0] not in cited)[:_MORE]
+        if missing or chance < self._judge.covered_from:
+            return Partly(reading.question, chance, sentences, missing, more)
+        return Answer(reading.question, chance, sentences, more)
+
+    def search(self, query: str, k: int = 10) -> Found:
+        """The passages for a query, read as a question is."""
+        reading = self._reader.read(query)
+        return self.searcher.search(Query(reading.text), k)
+
+    def _sentences(self, found: Found, reading: Reading) -> tuple[tuple[AnswerSentence, ...], tuple[str, ...]]:
+        """The sentences of the answer, and what was asked for that the course does not hold."""
+        sides = [mention for mention in found.mentions if mention.weight >= _LIGHTEST_SIDE]
+        if len(sides) == 2 and _COMPARES.search(reading.text):  # noqa: PLR2004
+            return self._comparison(found, reading, [side.name for side in sides])
+        return renumbered(compose(found, self.searcher, self._places, reading.text)), ()
+
+    def _comparison(
+        self, found: Found, reading: Reading, sides: list[str]
+    ) -> tuple[tuple[AnswerSentence, ...], tuple[str, ...]]:
+        """Both sides of a comparison, each under its name; what stands of both together comes first."""
+        together = [s for s in compose(found, self.searcher, self._places, reading.text) if _speaks_of_all(s.text, sides)][:3]
+        parts: list[AnswerSentence] = list(together)
+        missing: list[str] = []
+        for side in sides:
+            alone = reading.text
+            for other in sides:
+                alone = alone if other == side else alone.replace(other, " ")
+            found_side = self.searcher.search(Query(_COMPARES.sub(" ", alone)), _HITS)
+            said = {sentence.text for sentence in parts}
+            own = [
+                sentence
+                for sentence in compose(found_side, self.searcher, self._places, alone, side)
+                if sentence.text not in said
+            ][:3]
+            if not own and not together:
+                missing.append(side)
+            parts += own
+        return renumbered(parts), tuple(missing)
+
+
+def _speaks_of_all(text: str, sides: list[str]) -> bool:
+    return all(side.lower() in text.lower() for side in sides)
+
+
+def _sections(found: Found, most: int) -> tuple[NearestSection, ...]:
+    """The sections found, best first, each once."""
+    first = {hit.passage.section: hit.passage for hit in reversed(found.hits)}
+    order = dict.fromkeys(hit.passage.section for hit in found.hits)
+    return tuple(nearest(first[section]) for section in list(order)[:most])

@@ -1,0 +1,95 @@
+"""A Chinese question read as the English one the course is searched with.
+
+The glossary gives the terms, `chinese.yaml` the question words and clinical verbs; the longest word wins. What is left
+over is counted, since a question whose words nobody knows should not be answered. Knows nothing of what is asked.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from corpus import GlossaryEntry
+
+_CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_LONGEST = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """The English for a Chinese question. `terms` are (English, Chinese) pairs; `unread` is the share of its Chinese characters not understood, 0 to 1."""
+
+    text: str
+    terms: tuple[tuple[str, str], ...]
+    unread: float
+
+
+def has_chinese(text: str) -> bool:
+    """Whether any character of the text is Chinese."""
+    return bool(_CHINESE.search(text))
+
+
+class ChineseReader:
+    """Reads Chinese questions with the glossary's terms."""
+
+    def __init__(self, glossary: Iterable[GlossaryEntry]) -> None:
+        self._terms: dict[str, str] = {}
+        for entry in glossary:
+            for name in entry.chinese:
+                self._terms.setdefault(_plain(name), entry.term)
+        self._phrases = {_plain(word): english for word, english in _phrases().items()}
+
+    def read(self, question: str) -> Translation:
+        """The question in English; its Latin letters and numbers stay as they are."""
+        text = _plain(question)
+        parts: list[str] = []
+        terms: list[tuple[str, str]] = []
+        unread = at = 0
+        while at < len(text):
+            if not _CHINESE.match(text[at]):
+                parts.append(text[at])
+                at += 1
+                continue
+            word = self._longest(text, at)
+            if word is None:
+                unread += 1
+                parts.append(" ")
+                at += 1
+                continue
+            term = self._terms.get(word)
+            parts.append(f" {term if term is not None else self._phrases[word]} ")
+            if term is not None and (term, word) not in terms:
+                terms.append((term, word))
+            at += len(word)
+        total = len(_CHINESE.findall(text))
+        english = re.sub(r"\s+([?.,;])", r"\1", " ".join("".join(parts).split()))
+        return Translation(english, tuple(terms), unread / total if total else 0.0)
+
+    def _longest(self, text: str, at: int) -> str | None:
+        """The longest word known that begins at `at`, a term before a phrase of the same length."""
+        for length in range(min(_LONGEST, len(text) - at), 0, -1):
+            word = text[at : at + length]
+            if word in self._terms or word in self._phrases:
+                return word
+        return None
+
+
+def _plain(text: str) -> str:
+    """Full-width forms made plain, Chinese punctuation made English."""
+    marks = str.maketrans({"，": ", ", "。": ". ", "？": "? ", "！": "! ", "；": "; ", "：": ": ", "、": ", ", "（": " (", "）": ") "})
+    return unicodedata.normalize("NFKC", text.translate(marks))
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> Mapping[str, str]:
+    data: dict[str, str] = yaml.safe_load(files("assistant").joinpath("chinese.yaml").read_text(encoding="utf-8"))
+    return data

@@ -1,0 +1,19 @@
+"""The few sentences that the assistant says in its own words on a terminal, in English and Chinese.
+
+The pages have theirs in the catalogue of web. Knows nothing of when they are said.
+"""
+
+BOUNDARY = {
+    "en": "This course is for learning and cannot decide about a person: the genetics team that knows the family does. What the course says in general:",
+    "zh": "本课程仅供学习，不能就具体个人或家庭作出决定，请咨询了解情况的遗传学团队。课程中的一般内容如下：",
+}
+NOT_COVERED = {
+    "en": "The course does not answer this question.",
+    "zh": "本课程没有回答这个问题的内容。",
+}
+NEAREST = {"en": "The nearest sections are: {sections}.", "zh": "最接近的章节：{sections}。"}
+LACKS = {"en": "The course does not say: {missing}.", "zh": "课程未涉及：{missing}。"}
+TEXT_IS_ENGLISH = {
+    "en": "The course text is in English.",
+    "zh": "课程原文为英文，以下为原文句子。",
+}

@@ -1,0 +1,229 @@
+"""Texts become unit vectors: texts that mean much the same lie close together.
+
+`OnnxEncoder` is what serving uses: onnxruntime and tokenizers, nothing else. `SentenceTransformerEncoder` takes any
+sentence-transformers model in its place, and is what the shipped encoder is made from and checked against.
+
+>>> encoder = OnnxEncoder(SHIPPED_ENCODER)
+>>> a, b = encoder.encode(["How is cystic fibrosis inherited?", "inheritance of cystic fibrosis"])
+>>> bool(a @ b > 0.9)
+True
+
+Knows nothing of passages, questions or how vectors are searched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+SHIPPED_ENCODER = Path(__file__).parent / "encoder"
+"""The folder of the encoder that comes with this package."""
+
+FORMAT = 1
+"""Version of the layout of an encoder's folder."""
+
+_BULK_THREADS = 2
+"""A build of the index encodes this many texts side by side; one text is always the work of one thread (two would spin)."""
+
+
+class EncoderUnreadableError(Exception):
+    """The files of an encoder are missing, altered or not an encoder. The message says which and what to run."""
+
+
+class Encoder(Protocol):
+    """What turns texts into vectors.
+
+    `dimension` is the length of a vector. `digest` (SHA-256, hex) changes with anything that could change a vector: weights,
+    tokeniser or settings.
+    """
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of the model, its tokeniser and its settings."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of `texts`, shape (len(texts), dimension), each of length 1; (0, dimension) for none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """`encoder.json`: what an encoder's folder holds and where it comes from.
+
+    `files` maps the name of each file that must be there to its SHA-256 (hex); `source` says, for people, what it was made from.
+    """
+
+    format: int
+    dimension: int
+    max_tokens: int
+    pooling: str
+    files: dict[str, str]
+    source: dict[str, str]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of everything that a vector depends on: the files and the settings, not the words about them."""
+        told = [self.format, self.dimension, self.max_tokens, self.pooling, sorted(self.files.items())]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+class OnnxEncoder:
+    """The encoder in a folder of `model.onnx`, `tokenizer.json` and `encoder.json`.
+
+    A text is always encoded by itself: its vector never depends on its neighbours in a batch, so an index built a piece at a
+    time equals one built at once, bit for bit. It may be used by several threads at a time.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Read the encoder in `folder`. Raises EncoderUnreadableError."""
+        try:
+            self._provenance = Provenance(**json.loads((folder / "encoder.json").read_bytes()))
+            if self._provenance.format != FORMAT:
+                raise _unreadable(folder, f"encoder.json has format {self._provenance.format}, not {FORMAT}")
+            files = {name: (folder / name).read_bytes() for name in self._provenance.files}
+        except OSError as error:
+            raise _unreadable(folder, f"{Path(error.filename or folder).name} is missing or cannot be read") from error
+        except (ValueError, TypeError, AttributeError) as error:
+            raise _unreadable(folder, "encoder.json is damaged") from error
+        for name, data in files.items():
+            if hashlib.sha256(data).hexdigest() != self._provenance.files[name]:
+                raise _unreadable(folder, f"{name} is damaged")
+        try:
+            self._tokenizer = onnx_tokenizer(files["tokenizer.json"], self._provenance.max_tokens)
+            self._session = onnx_session(files["model.onnx"])
+        except Exception as error:  # both libraries raise bare Exception subclasses of their own
+            raise _unreadable(folder, "its model cannot be loaded") from error
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return self._provenance.dimension
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of the model, its tokeniser and its settings."""
+        return self._provenance.digest
+
+    @property
+    def provenance(self) -> Provenance:
+        """What the folder holds and where it comes from."""
+        return self._provenance
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of `texts`, shape (len(texts), dimension), each of length 1; (0, dimension) for none."""
+        if len(texts) <= 1:
+            rows = [self._vector(text) for text in texts]
+        else:
+            with ThreadPoolExecutor(min(_BULK_THREADS, os.cpu_count() or 1)) as pool:
+                rows = list(pool.map(self._vector, texts))
+        return np.array(rows, np.float32).reshape(len(texts), self.dimension)
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        # Half a surrogate pair is no character: the tokeniser refuses it, so it is read as the question mark it is shown as.
+        tokens = self._tokenizer.encode(text.encode("utf-8", "replace").decode())
+        (vectors,) = self._session.run(None, {"input_ids": np.array([tokens.ids], np.int64)})
+        vector: NDArray[np.float32] = vectors[0]
+        return vector
+
+
+class SentenceTransformerEncoder:
+    """Any sentence-transformers model, a folder or a name that is already on this machine; a GPU is used if there is one.
+
+    On a GPU, or with many texts at a time, the last digits of a vector depend on the batch: an index is then equal to a
+    full build within about 1e-6, not bit for bit.
+    """
+
+    def __init__(self, model: str | Path) -> None:
+        """Load `model`. Raises EncoderUnreadableError if sentence-transformers is not installed or cannot load it."""
+        try:
+            from sentence_transformers import SentenceTransformer  # noqa: PLC0415  # 20 seconds and 400 MB that serving never pays
+        except ImportError as error:
+            message = "A sentence-transformers model needs more than serving does; install genomics-tutor[build]."
+            raise EncoderUnreadableError(message) from error
+        try:
+            self._model = SentenceTransformer(str(model))
+        except Exception as error:  # it raises whatever the hub, torch or the tokeniser raise
+            message = f"{model}: sentence-transformers cannot load it; give the folder of a sentence-transformers model."
+            raise EncoderUnreadableError(message) from error
+        self._digest = _model_digest(self._model)
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return int(self.encode(["x"]).shape[1])
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of the weights, the vocabulary and the order of its parts."""
+        return self._digest
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of `texts`, shape (len(texts), dimension), each of length 1; (0, dimension) for none."""
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        readable = [text.encode("utf-8", "replace").decode() for text in texts]
+        vectors = self._model.encode(readable, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, np.float32)
+
+
+def chosen_encoder(model: Path | None = None) -> Encoder:
+    """The encoder of `model`, a sentence-transformers folder, or without one the encoder that we ship. Raises EncoderUnreadableError."""
+    return OnnxEncoder(SHIPPED_ENCODER) if model is None else SentenceTransformerEncoder(model)
+
+
+def _unreadable(folder: Path, what: str) -> EncoderUnreadableError:
+    return EncoderUnreadableError(
+        f"{folder}: {what}; install genomics-tutor again, or make the encoder anew with “genomics-tutor index export-encoder”.",
+    )
+
+
+def onnx_tokenizer(data: bytes, max_tokens: int) -> Any:
+    """The tokeniser in the bytes of a `tokenizer.json`, cutting texts at `max_tokens` and padding none."""
+    from tokenizers import Tokenizer  # noqa: PLC0415  # commands that encode nothing start without it
+
+    tokenizer = Tokenizer.from_buffer(data)
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_tokens)
+    return tokenizer
+
+
+def onnx_session(model: bytes) -> Any:
+    """An onnxruntime session of a model, one thread a text, for use by several threads."""
+    import onnxruntime  # noqa: PLC0415  # commands that encode nothing start without it
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False  # a plan is kept for each length of text otherwise: memory for nothing
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _model_digest(model: Any) -> str:
+    """SHA-256 (hex) of a sentence-transformers model as loaded, wherever it came from."""
+    digest = hashlib.sha256(repr([type(part).__name__ for part in model]).encode())
+    digest.update(repr(model.max_seq_length).encode())
+    digest.update(json.dumps(sorted(model.tokenizer.get_vocab().items())).encode())
+    for name, tensor in model.state_dict().items():
+        digest.update(name.encode())
+        digest.update(tensor.detach().float().cpu().numpy().tobytes())
+    return digest.hexdigest()

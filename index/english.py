@@ -1,0 +1,16 @@
+"""The words of the English language, to tell a slip or an abbreviation from a word.
+
+Knows nothing of the course.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+
+
+@lru_cache(maxsize=1)
+def english_words() -> frozenset[str]:
+    """English word forms in lower case, from the frequency dictionary that symspellpy carries (82,834 words)."""
+    text = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
+    return frozenset(line.partition(" ")[0] for line in text.splitlines())

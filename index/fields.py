@@ -1,0 +1,108 @@
+"""Which words of a passage go into which field of the index. Change it here, raise `VERSION`, and the next start builds anew.
+
+    vectors  passage    the path of headings and the text        the meaning of a passage
+             heading    the path of headings                     what a section says that it is about
+             sentence   title, own heading and the sentence      one fact; the title says of what
+             aspect     the example questions of `index.aspects` what a question asks for
+    words    body       the path of headings and the text
+             heading    the path of headings and the unit's other names
+
+Knows nothing of encoders, nor of how a field is searched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.aspects import example_questions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from corpus import Passage
+
+VERSION = 1
+"""Raised whenever the same passages would give other texts. Texts that no passage has part in need no such care: see `fields_version`."""
+
+VECTOR_FIELDS = ("passage", "heading", "sentence", "aspect")
+WORD_FIELDS = ("body", "heading")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the rows of the fields stand for.
+
+    Row n of `passage` and `body` is passage n. Row n of both `heading` fields is section `sections[n]` (an id), in the
+    order of its first passage. Sentence rows run through the passages in order.
+    """
+
+    sections: tuple[str, ...]
+    section_of_passage: NDArray[np.int32]
+    """(passages,): the row of each passage's section."""
+    passage_of_sentence: NDArray[np.int32]
+    """(sentences,): the row of each sentence's passage; ascending."""
+    first_sentence: NDArray[np.int32]
+    """(passages + 1,): passage n has sentence rows first_sentence[n] up to first_sentence[n + 1]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The texts of each field, a row a text: `vectors` are to be encoded, `words` to be tokenised."""
+
+    vectors: Mapping[str, tuple[str, ...]]
+    words: Mapping[str, tuple[str, ...]]
+
+
+def rows_of(passages: Sequence[Passage]) -> Rows:
+    """What the rows stand for in an index of `passages`."""
+    row_of: dict[str, int] = {}
+    section_of_passage = [row_of.setdefault(passage.section, len(row_of)) for passage in passages]
+    lengths = [len(passage.sentences) for passage in passages]
+    return Rows(
+        sections=tuple(row_of),
+        section_of_passage=np.array(section_of_passage, np.int32),
+        passage_of_sentence=np.repeat(np.arange(len(passages), dtype=np.int32), lengths),
+        first_sentence=np.cumsum([0, *lengths], dtype=np.int32),
+    )
+
+
+def fields_of(passages: Sequence[Passage], other_names: Mapping[str, Sequence[str]] | None = None) -> Fields:
+    """The texts of each field. `other_names` maps a unit's id to further names of what it is about (`Unit.aliases`)."""
+    names = other_names or {}
+    first_of_section = {passage.section: passage for passage in reversed(passages)}
+    sections = [first_of_section[section] for section in dict.fromkeys(passage.section for passage in passages)]
+    whole = tuple(f"{_path(passage)}\n{passage.text}" for passage in passages)
+    return Fields(
+        vectors={
+            "passage": whole,
+            "heading": tuple(_path(passage) for passage in sections),
+            "sentence": tuple(f"{_topic(passage)}\n{sentence.text}" for passage in passages for sentence in passage.sentences),
+            "aspect": example_questions(),
+        },
+        words={
+            "body": whole,
+            "heading": tuple("\n".join([_path(passage), *names.get(passage.unit, ())]) for passage in sections),
+        },
+    )
+
+
+@cache
+def fields_version() -> str:
+    """Changes with `VERSION` and with the texts that are there for every course (the examples of aspects)."""
+    always = repr(fields_of(())).encode()
+    return f"{VERSION}-{hashlib.sha256(always).hexdigest()[:12]}"
+
+
+def _path(passage: Passage) -> str:
+    return " > ".join(passage.headings)
+
+
+def _topic(passage: Passage) -> str:
+    return " > ".join(dict.fromkeys((passage.headings[0], passage.headings[-1]) if passage.headings else ()))

@@ -1,0 +1,192 @@
+"""What the course treats, by name: conditions, genes, tests and ideas, each with the sections that are about it.
+
+>>> names = Names([Name("osteogenesis imperfecta", ("oi",)), Name("OI", ("oi",))])
+>>> [mention.name for mention in names.mentions("Is osteogenesis imperfecta inherited?")]
+['osteogenesis imperfecta']
+
+Knows nothing of passages, vectors or what is asked about a name.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.english import english_words
+from index.tokens import word_token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from corpus import Course
+
+_WORD = re.compile(r"[^\W_]+")
+_GREEK = {"α": " alpha ", "β": " beta ", "γ": " gamma ", "δ": " delta ", "Α": " alpha ", "Β": " beta "}
+_POSSESSIVE = re.compile(r"['’]s?\b")
+_FULL_WEIGHT = 10.0
+"""A name whose words weigh this much (about two rare words) counts in full; a name of one common word counts for less."""
+
+_SHORTEST_IN_LOWER_CASE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name and the ids of the units or sections that are about what it names. `kind` is the glossary's, or "topic"."""
+
+    text: str
+    targets: tuple[str, ...]
+    kind: str = "topic"
+    preferred: str = ""
+    """The term that the course itself uses, where `text` is another name for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name found in a question: `start` and `end` are character offsets, `weight` is how rare its words are (0 up, higher is rarer)."""
+
+    start: int
+    end: int
+    name: str
+    names: tuple[Name, ...]
+    weight: float
+
+    @property
+    def targets(self) -> frozenset[str]:
+        """Every unit or section that one of its meanings is treated in."""
+        return frozenset(target for name in self.names for target in name.targets)
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    key: str
+    typed: str
+    start: int
+    end: int
+
+
+class Names:
+    """All names of a course, found in questions longest first."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        by_key: dict[tuple[str, ...], list[Name]] = defaultdict(list)
+        for name in names:
+            key = tuple(word.key for word in _words(name.text))
+            if key and name not in by_key[key]:
+                by_key[key].append(name)
+        self._by_key = {key: tuple(found) for key, found in by_key.items()}
+        self._longest = max((len(key) for key in self._by_key), default=0)
+        holders = Counter(word for key in self._by_key for word in set(key))
+        self._idf = {word: math.log(1 + len(self._by_key) / (count + 0.5)) for word, count in holders.items()}
+        self._with_word: dict[str, list[int]] = defaultdict(list)
+        self._keys = list(self._by_key)
+        self._weights = [sum(self._idf[word] for word in set(key)) for key in self._keys]
+        for number, key in enumerate(self._keys):
+            for word in set(key):
+                self._with_word[word].append(number)
+
+    def __len__(self) -> int:
+        """How many different names there are."""
+        return len(self._keys)
+
+    def all(self) -> Iterable[Name]:
+        """Every name, with its targets."""
+        return (name for found in self._by_key.values() for name in found)
+
+    def mentions(self, text: str) -> list[Mention]:
+        """The names that stand in `text`, in order, none overlapping another; the longest wins."""
+        words = _words(text)
+        found: list[Mention] = []
+        at = 0
+        while at < len(words):
+            mention = next(
+                (
+                    self._mention(text, words[at : at + length], names)
+                    for length in range(min(self._longest, len(words) - at), 0, -1)
+                    if (names := self._named(words[at : at + length]))
+                ),
+                None,
+            )
+            if mention is None:
+                at += 1
+                continue
+            found.append(mention)
+            at = next((n for n in range(at, len(words)) if words[n].start >= mention.end), len(words))
+        return found
+
+    def _named(self, words: Sequence[_Word]) -> tuple[Name, ...]:
+        names = self._by_key.get(tuple(word.key for word in words), ())
+        if len(words) > 1 or not names:
+            return names
+        return tuple(name for name in names if _same_case(words[0].typed, name.text))
+
+    def _mention(self, text: str, words: Sequence[_Word], names: tuple[Name, ...]) -> Mention:
+        start, end = words[0].start, words[-1].end
+        weight = sum(self._idf[word] for word in {word.key for word in words})
+        return Mention(start, end, text[start:end], names, weight)
+
+    def full_weight(self, mention: Mention) -> float:
+        """The mention's weight as a share of what counts in full, 0 to about 3; higher is a rarer name."""
+        return mention.weight / _FULL_WEIGHT
+
+    def overlap(self, text: str) -> dict[str, float]:
+        """How much of a name stands in `text`, as the best share (0 to 1, higher is more) for each target.
+
+        Words count by how rare they are; a name of common words alone does not reach 1.
+        """
+        shared: dict[int, float] = defaultdict(float)
+        for key in {word.key for word in _words(text)}:
+            for number in self._with_word.get(key, ()):
+                shared[number] += self._idf[key]
+        best: dict[str, float] = {}
+        for number, weight in shared.items():
+            share = weight / self._weights[number] * min(weight / _FULL_WEIGHT, 1.0)
+            for name in self._by_key[self._keys[number]]:
+                for target in name.targets:
+                    if share > best.get(target, 0.0):
+                        best[target] = share
+        return best
+
+
+def course_names(course: Course) -> list[Name]:
+    """Every name in a course: the units' titles and aliases, and the glossary's terms with all their English names."""
+    names = [
+        Name(text, (unit.id,), "topic", unit.title) for unit in course.units.values() for text in (unit.title, *unit.aliases)
+    ]
+    names += [
+        Name(text, (entry.section,), entry.kind, entry.term) for entry in course.glossary for text in entry.names if entry.section
+    ]
+    return names
+
+
+def name_words(text: str) -> list[str]:
+    """The words of a name as typed, in lower case, for the speller."""
+    return [word.typed.lower() for word in _words(text)]
+
+
+def _words(text: str) -> list[_Word]:
+    """The words of a text with their offsets in it."""
+    words: list[_Word] = []
+    for match in _WORD.finditer(_POSSESSIVE.sub(lambda found: " " * len(found[0]), text)):
+        for key in _plain(match[0]).split():
+            words.append(_Word(key, match[0], match.start(), match.end()))
+    return words
+
+
+def _plain(word: str) -> str:
+    folded = unicodedata.normalize("NFKC", word)
+    if not folded.isascii():
+        folded = "".join(_GREEK.get(character, character) for character in folded)
+    return " ".join(word_token(part) for part in folded.casefold().split())
+
+
+def _same_case(typed: str, name: str) -> bool:
+    """Whether a one-word name is meant: an abbreviation in small letters is taken for one only if it is no English word."""
+    if name.upper() != name or typed == name:
+        return True
+    return len(typed) >= _SHORTEST_IN_LOWER_CASE and typed.lower() not in english_words() or (
+        typed.upper() == typed and typed.isalpha()
+    )

@@ -1,0 +1,228 @@
+"""Which passages of the course answer a question best: meaning, words, headings, names and what is asked, added up.
+
+The score of a passage is a sum of signals, each about 0 to 1; the weights stand in `WEIGHTS` and are one setting for every
+course. `tests/bench/README.md` has the table of what was tried. Knows nothing of answers, languages or spelling.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.aspects import TOPICS, Aspects, heading_aspects
+from index.names import Names, course_names
+from index.tokens import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from corpus import Course, Passage
+    from index.encoder import Encoder
+    from index.names import Mention
+    from index.store import Index
+
+WEIGHTS: Mapping[str, float] = {
+    "dense": 1.0,
+    "heading_dense": 1.0,
+    "lexical": 1.0,
+    "heading_lexical": 0.5,
+    "aspect": 1.0,
+    "name_overlap": 1.0,
+    "named": 1.0,
+    "symbol": 2.0,
+    "symbol_unit": 1.0,
+}
+"""What each signal counts for in a passage's score."""
+
+_CANDIDATES = 300
+"""Passages taken from each ranker before the signals are added up; a course of fewer than `_ALL_UP_TO` passages is weighed whole."""
+
+_ALL_UP_TO = 20_000
+_COMMON_SYMBOL = 0.05
+_SYMBOL = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*(?![\w-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question ready to be searched for. `scope`, if given, is a module's title or the id of a unit or section to stay within."""
+
+    text: str
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found. `score` is higher for a better one; `signals` are the parts it is the weighed sum of."""
+
+    passage: Passage
+    row: int
+    score: float
+    signals: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: hits, best first, with what was read from the query on the way."""
+
+    hits: tuple[Hit, ...]
+    mentions: tuple[Mention, ...]
+    aspects: NDArray[np.float32]
+    vector: NDArray[np.float32]
+    words: tuple[str, ...]
+
+
+class Searcher:
+    """Searches one index. Safe to use from many threads at once."""
+
+    def __init__(self, index: Index, course: Course, encoder: Encoder) -> None:
+        self.index = index
+        self._encoder = encoder
+        self.names = Names(course_names(course))
+        self._aspects = Aspects(np.asarray(index.vectors["aspect"], np.float32))
+        rows = index.rows
+        self._section_of_passage = rows.section_of_passage
+        first = {section: passage for passage in reversed(index.passages) if (section := passage.section)}
+        headings = [first[section].headings for section in rows.sections]
+        self._heading_aspects = np.array(
+            [heading_aspects(path[-1]) if len(path) > 1 else heading_aspects("") for path in headings], np.float32
+        ).reshape(len(headings), -1)
+        self._sections_about = _sections_about(rows.sections, headings, [first[section].unit for section in rows.sections])
+        units = {unit: number for number, unit in enumerate(dict.fromkeys(passage.unit for passage in index.passages))}
+        self._unit_of_passage = np.array([units[passage.unit] for passage in index.passages], np.int32)
+        self._unit_count = len(units)
+        self._name_tokens: dict[str, frozenset[str]] = {}
+        for name in self.names.all():
+            for target in name.targets:
+                self._name_tokens[target] = self._name_tokens.get(target, frozenset()) | frozenset(tokens(name.text))
+        self.name_vocabulary = frozenset(word for words in self._name_tokens.values() for word in words)
+
+    def search(self, query: Query, k: int = 10) -> Found:
+        """The `k` best passages for a query, best first; all ties in reading order."""
+        words = tuple(dict.fromkeys(tokens(query.text)))
+        mentions = tuple(self.names.mentions(query.text))
+        vector, masked = self._encoder.encode([query.text, _masked(query.text, mentions)])
+        wanted = self._aspects.wanted(masked)
+        signals = self._signals(query.text, words, mentions, vector, wanted)
+        rows = self._candidates(signals)
+        if query.scope:
+            rows = rows[[self._within(self.index.passages[row], query.scope) for row in rows]]
+        total = sum(weight * signals[name][rows] for name, weight in WEIGHTS.items())
+        best = np.argsort(-np.asarray(total), kind="stable")[:k]
+        hits = tuple(
+            Hit(
+                self.index.passages[row],
+                int(row),
+                float(np.asarray(total)[at]),
+                {name: float(values[row]) for name, values in signals.items()},
+            )
+            for at, row in zip(best, rows[best], strict=True)
+        )
+        return Found(hits, mentions, self._aspects.of_question(masked), vector, words)
+
+    def name_tokens(self, passage: Passage) -> frozenset[str]:
+        """The tokens of the names that the passage's section or unit goes by."""
+        return self._name_tokens.get(passage.section, frozenset()) | self._name_tokens.get(passage.unit, frozenset())
+
+    def sentence_vectors(self, row: int) -> NDArray[np.float32]:
+        """The vectors of the sentences of a passage: (sentences, dimension)."""
+        first = self.index.rows.first_sentence
+        return np.asarray(self.index.vectors["sentence"][first[row] : first[row + 1]], np.float32)
+
+    def _signals(
+        self,
+        text: str,
+        words: tuple[str, ...],
+        mentions: tuple[Mention, ...],
+        vector: NDArray[np.float32],
+        wanted: NDArray[np.float32],
+    ) -> dict[str, NDArray[np.float32]]:
+        index, section = self.index, self._section_of_passage
+        body, heading = index.lexical["body"], index.lexical["heading"]
+        symbol, symbol_unit = self._symbols(text, mentions)
+        return {
+            "dense": self._dense(vector),
+            "heading_dense": (np.asarray(index.vectors["heading"], np.float32) @ vector)[section],
+            "lexical": body.scores(words) / max(sum(body.idf(word) for word in words), 1e-6),
+            "heading_lexical": (heading.scores(words) / max(sum(heading.idf(word) for word in words), 1e-6))[section],
+            "aspect": (self._heading_aspects @ wanted)[section],
+            "name_overlap": self._spread(self.names.overlap(text))[section],
+            "named": self._spread(
+                {target: self.names.full_weight(mention) for mention in mentions for target in mention.targets}
+            )[section],
+            "symbol": symbol,
+            "symbol_unit": symbol_unit,
+        }
+
+    def _dense(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Cosine with every passage; above `_ALL_UP_TO` passages, with the nearest alone (0 for the others)."""
+        count = len(self.index.passages)
+        scores, rows = self.index.dense.search(vector, count if count <= _ALL_UP_TO else _CANDIDATES)
+        result = np.zeros(count, np.float32)
+        result[rows[rows >= 0]] = scores[rows >= 0]
+        return result
+
+    def _candidates(self, signals: Mapping[str, NDArray[np.float32]]) -> NDArray[np.int64]:
+        count = len(self.index.passages)
+        if count <= _ALL_UP_TO:
+            return np.arange(count)
+        tops = [np.argpartition(-values, _CANDIDATES)[:_CANDIDATES] for values in signals.values()]
+        return np.unique(np.concatenate(tops))
+
+    def _spread(self, by_target: Mapping[str, float]) -> NDArray[np.float32]:
+        """Values of units and sections as values of sections: the highest that any of a section's names brings it."""
+        result = np.zeros(len(self.index.rows.sections), np.float32)
+        for target, value in by_target.items():
+            rows = self._sections_about.get(target)
+            if rows is not None:
+                result[rows] = np.maximum(result[rows], value)
+        return result
+
+    def _symbols(self, text: str, mentions: tuple[Mention, ...]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """How fully passages, and the units they stand in, speak of the gene symbols of a question that are nobody's name."""
+        body = self.index.lexical["body"]
+        passages = np.zeros(body.size, np.float32)
+        units = np.zeros(self._unit_count, np.float32)
+        for match in _SYMBOL.finditer(text):
+            if len(match[0]) < 2 or any(mention.start <= match.start() < mention.end for mention in mentions):  # noqa: PLR2004
+                continue
+            for word in tokens(match[0]):
+                idf = body.idf(word)
+                rows = body.texts_with(word)
+                if 0 < len(rows) <= max(_COMMON_SYMBOL * body.size, 5):
+                    shares = body.scores([word])[rows] / max(idf, 1e-6)
+                    passages[rows] = np.maximum(passages[rows], shares)
+                    np.add.at(units, self._unit_of_passage[rows], shares)
+        return passages, (units / (1 + units))[self._unit_of_passage]
+
+    @staticmethod
+    def _within(passage: Passage, scope: str) -> bool:
+        return scope in (passage.module, passage.unit, passage.section)
+
+
+def _masked(text: str, mentions: tuple[Mention, ...]) -> str:
+    """The question with "this condition" in the place of each name, so that only its shape is left."""
+    for mention in reversed(mentions):
+        text = f"{text[: mention.start]}{TOPICS[0]}{text[mention.end :]}"
+    return text
+
+
+def _sections_about(
+    sections: tuple[str, ...], headings: list[tuple[str, ...]], units: list[str]
+) -> dict[str, NDArray[np.int64]]:
+    """The rows of the sections that a name's target stands for: every section of a unit; a section with those below it."""
+    about: dict[str, list[int]] = {}
+    for row, (section, unit) in enumerate(zip(sections, units, strict=True)):
+        about.setdefault(unit, []).append(row)
+        about.setdefault(section, []).append(row)
+    by_path = {(unit, path): section for section, path, unit in zip(sections, headings, units, strict=True)}
+    for row, (path, unit) in enumerate(zip(headings, units, strict=True)):
+        for length in range(2, len(path)):
+            above = by_path.get((unit, path[:length]))
+            if above is not None:
+                about[above].append(row)
+    return {target: np.array(rows) for target, rows in about.items()}

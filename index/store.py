@@ -1,0 +1,180 @@
+"""The index on disk: built beside, put in place whole, read only where it is what was written.
+
+A build writes a generation of its own (`index.generations`), reads it back, and only then swaps it in: whatever happens
+before that leaves the old index. Vectors of texts that have not changed are taken over from the index in use.
+
+Knows nothing of questions, and nothing of which texts make a field.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index import generations, tokens
+from index.aspects import example_questions
+from index.dense import DenseIndex, DenseUnreadableError
+from index.fields import WORD_FIELDS, Rows, fields_of, fields_version, rows_of
+from index.generations import IndexUnusableError, IndexUnwritableError
+from index.lexical import LexicalIndex, LexicalUnreadableError
+from index.passage_lines import PassageLinesError, from_lines, to_lines
+from index.vectors import FieldVectors, digests_from_bytes, encoded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from corpus import Passage
+    from index.encoder import Encoder
+    from index.generations import Generation
+
+__all__ = ["Index", "IndexUnusableError", "IndexUnwritableError", "build_index", "ensure_index", "index_facts", "load_index"]
+
+FORMAT = 1
+"""Version of the files of a generation."""
+
+_STORED = {"passage": np.float32, "heading": np.float32, "sentence": np.float16, "aspect": np.float32}
+"""How exactly vectors are kept. A sentence in 16 bits is off by less than 0.001 in cosine and takes half the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The passages of a course with everything that finds them. `rows` says what each row of each field stands for.
+
+    `vectors` maps "passage", "heading" and "sentence" to unit vectors (rows, dimension), "sentence" in 16 bits and read from
+    disk as needed; `dense` is the index over "passage". `lexical` maps "body" and "heading" to BM25.
+    """
+
+    passages: tuple[Passage, ...]
+    rows: Rows
+    vectors: Mapping[str, NDArray[np.floating]]
+    dense: DenseIndex
+    lexical: Mapping[str, LexicalIndex]
+    course_digest: str
+    encoder_digest: str
+
+
+def build_index(
+    passages: Sequence[Passage],
+    course_digest: str,
+    folder: Path,
+    encoder: Encoder,
+    progress: Callable[[int, int], None] | None = None,
+    other_names: Mapping[str, Sequence[str]] | None = None,
+) -> Index:
+    """Index `passages`, put the index in place in `folder`, and return it as read back from there.
+
+    `progress` is told (texts encoded, texts to encode), at least at the beginning and the end. `other_names` maps unit ids to
+    aliases. Texts that the index in `folder` holds already are not encoded again. Raises IndexUnwritableError; the old index stays.
+    """
+    with generations.fresh(folder) as generation:
+        texts = fields_of(passages, other_names)
+        vectors = encoded(texts.vectors, _STORED, encoder, _kept(folder, encoder.digest), progress)
+        generation.write("passages.jsonl", to_lines(passages))
+        generation.write("vectors.faiss", DenseIndex.build(vectors.arrays["passage"].astype(np.float32, copy=False)).to_bytes())
+        generation.write_array("heading.npy", vectors.arrays["heading"])
+        generation.write_array("sentence.npy", vectors.arrays["sentence"])
+        generation.write_array("aspect.npy", vectors.arrays["aspect"])
+        generation.write("texts.npz", vectors.digests_to_bytes())
+        for name in WORD_FIELDS:
+            words = LexicalIndex.build(tokens.tokens(text) for text in texts.words[name])
+            generation.write(f"words-{name}.npz", words.to_bytes())
+        counts = {f"{name} vectors": len(rows) for name, rows in texts.vectors.items()}
+        index = _read(generation.finish(_about(course_digest, encoder.digest) | {"counts": counts}))
+        generation.put_in_place()
+    return index
+
+
+def load_index(folder: Path, encoder_digest: str, course_digest: str = "") -> Index:
+    """The index in `folder`. Every file is checked against its digest before it is used.
+
+    Raises IndexUnusableError if there is none, it is damaged, or it was made with another encoder or version, or from
+    another course than that of `course_digest` (if given).
+    """
+    while True:
+        generation = generations.current(folder)
+        wanted = _about(course_digest or generation.about.get("course", ""), encoder_digest)
+        other = [name for name, value in wanted.items() if generation.about.get(name) != value]
+        if other:
+            raise generations.unusable(folder, f"the index was made with another {' and '.join(other)}")
+        try:
+            return _read(generation)
+        except IndexUnusableError:
+            # A build that ended this moment has replaced the generation and removed it: read the new one.
+            if generations.current(folder).folder == generation.folder:
+                raise
+
+
+def ensure_index(
+    folder: Path,
+    course_digest: str,
+    passages: Callable[[], Sequence[Passage]],
+    encoder: Encoder,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    other_names: Callable[[], Mapping[str, Sequence[str]]] | None = None,
+    building: Callable[[str], None] | None = None,
+) -> Index:
+    """The index of the course with `course_digest`, built or refreshed first if the one in `folder` is not it.
+
+    `passages` and `other_names` are called only then; `building` is told the reason, one sentence. Raises IndexUnwritableError.
+    """
+    try:
+        return load_index(folder, encoder.digest, course_digest)
+    except IndexUnusableError as reason:
+        if building:
+            building(str(reason))
+    return build_index(passages(), course_digest, folder, encoder, progress, other_names() if other_names else None)
+
+
+def index_facts(folder: Path) -> dict[str, Any]:
+    """What the manifest of the index in `folder` says of it: digests, versions and counts. Raises IndexUnusableError."""
+    return dict(generations.current(folder).about)
+
+
+def _about(course_digest: str, encoder_digest: str) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "course": course_digest,
+        "encoder": encoder_digest,
+        "fields": fields_version(),
+        "tokens": tokens.VERSION,
+    }
+
+
+def _read(generation: Generation) -> Index:
+    try:
+        passages = from_lines(generation.read("passages.jsonl"))
+        dense = DenseIndex.from_bytes(generation.read("vectors.faiss"))
+        lexical = {name: LexicalIndex.from_bytes(generation.read(f"words-{name}.npz")) for name in WORD_FIELDS}
+    except (PassageLinesError, DenseUnreadableError, LexicalUnreadableError) as error:
+        raise generations.unusable(generation.folder.parent, "the index is of another version") from error
+    rows = rows_of(passages)
+    vectors = {name: generation.read_array(f"{name}.npy") for name in ("heading", "sentence", "aspect")}
+    vectors["passage"] = dense.vectors
+    expected = {
+        "passage": len(passages),
+        "heading": len(rows.sections),
+        "sentence": len(rows.passage_of_sentence),
+        "aspect": len(example_questions()),
+    }
+    if {name: len(array) for name, array in vectors.items()} != expected:
+        raise generations.unusable(generation.folder.parent, "the parts of the index do not fit together")
+    return Index(passages, rows, vectors, dense, lexical, generation.about["course"], generation.about["encoder"])
+
+
+def _kept(folder: Path, encoder_digest: str) -> FieldVectors | None:
+    """The vectors of the index in use, if they are of this encoder and undamaged."""
+    try:
+        generation = generations.current(folder)
+        if generation.about.get("encoder") != encoder_digest or generation.about.get("format") != FORMAT:
+            return None
+        arrays = {name: generation.read_array(f"{name}.npy") for name in ("heading", "sentence", "aspect")}
+        arrays["passage"] = DenseIndex.from_bytes(generation.read("vectors.faiss")).vectors
+        return FieldVectors(arrays, digests_from_bytes(generation.read("texts.npz")))
+    except (IndexUnusableError, DenseUnreadableError, ValueError, OSError, KeyError):
+        return None

@@ -1,0 +1,156 @@
+"""A reply as the chat shows it: sentences in groups, each with the sources that hold it.
+
+A source is looked up in the course as it is now; where the words there are no longer the words that were quoted, the source says so.
+Knows nothing of templates or requests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from assistant.reply import Answer, Boundary, NotCovered, Partly, Unreadable
+from web.wire import State, state_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assistant.reply import AnswerSentence, Citation, NearestSection, Question, Reply
+    from web.places import Places
+
+_ENDS = " ?.!\uff1f\u3002\uff01"
+"""What a question may end with, in English or Chinese, without being another question."""
+
+GroupKind = Literal["paragraph", "list", "table", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A citation with what stands around it. `changed` means that the course no longer has the quoted words there.
+
+    `trail` runs from the module's title to the section's heading; `now` is what stands there now, if that is something else.
+    """
+
+    number: int
+    quote: str
+    trail: tuple[str, ...]
+    url: str
+    before: str = ""
+    after: str = ""
+    cells: tuple[tuple[str, str], ...] = ()
+    changed: bool = False
+    now: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence that is read, with its sources; `cells` if it is a row of a table."""
+
+    text: str
+    sources: tuple[Source, ...]
+    cells: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Sentences shown together: a paragraph, or items, rows or lines of one list, table or calculation."""
+
+    kind: GroupKind
+    label: str
+    columns: tuple[str, ...]
+    sentences: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A reply, ready for the page. `offered` are the nearest sections, or where to read on after an answer."""
+
+    state: State
+    question: Question
+    confidence: float
+    groups: tuple[Group, ...] = ()
+    missing: tuple[str, ...] = ()
+    offered: tuple[NearestSection, ...] = ()
+    reason: str = ""
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every source once, by number."""
+        found = {source.number: source for group in self.groups for said in group.sentences for source in said.sources}
+        return tuple(found[number] for number in sorted(found))
+
+    @property
+    def understood_otherwise(self) -> bool:
+        """Whether the question was read as something else than was typed, so that it is worth saying."""
+        return bool(self.question.changes) or _folded(self.question.understood) != _folded(self.question.asked)
+
+
+def show(reply: Reply, places: Places) -> Shown:
+    """The reply as the chat shows it."""
+    state = state_of(reply)
+    match reply:
+        case Answer():
+            return Shown(state, reply.question, reply.confidence, _groups(reply.sentences, places), (), reply.more)
+        case Partly():
+            return Shown(state, reply.question, reply.confidence, _groups(reply.sentences, places), reply.missing, reply.more)
+        case NotCovered():
+            return Shown(state, reply.question, reply.confidence, offered=reply.nearest)
+        case Boundary():
+            return Shown(state, reply.question, reply.confidence, _groups(reply.sentences, places), (), reply.nearest)
+        case Unreadable():
+            return Shown(state, reply.question, 0.0, reason=reply.reason)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold().rstrip(_ENDS)
+
+
+def _groups(sentences: tuple[AnswerSentence, ...], places: Places) -> tuple[Group, ...]:
+    groups: list[Group] = []
+    last: tuple[object, ...] | None = None
+    for sentence in sentences:
+        said, kind, key = _said(sentence, places)
+        together = (kind, sentence.label, key)
+        if groups and together == last:
+            groups[-1] = replace(groups[-1], sentences=(*groups[-1].sentences, said))
+        else:
+            columns = tuple(header for header, _ in said.cells)
+            label = sentence.label if not groups or sentence.label != next(_labels(groups)) else ""
+            groups.append(Group(kind, label, columns, (said,)))
+        last = together
+    return tuple(groups)
+
+
+def _labels(groups: list[Group]) -> Iterator[str]:
+    """The labels given so far, latest first; an empty one at the end."""
+    yield from (group.label for group in reversed(groups) if group.label)
+    yield ""
+
+
+def _said(sentence: AnswerSentence, places: Places) -> tuple[Said, GroupKind, object]:
+    """The sentence with its sources, how it is set, and what else it is set together with."""
+    sources = tuple(_source(citation, places) for citation in sentence.citations)
+    place = places.sentences.get(sentence.citations[0].sentence) if len(sentence.citations) == 1 else None
+    if place is None or sources[0].changed:
+        unit = sentence.citations[0].unit if sentence.citations else ""
+        return Said(sentence.text, sources), "paragraph", unit
+    if place.block.kind == "table" and place.sentence.cells:
+        return Said(sentence.text, sources, place.sentence.cells), "table", place.block.sentences[0].id
+    if place.block.kind in ("list", "code"):
+        return Said(sentence.text, sources), place.block.kind, place.block.sentences[0].id
+    return Said(sentence.text, sources), "paragraph", place.section.id
+
+
+def _source(citation: Citation, places: Places) -> Source:
+    place = places.sentences.get(citation.sentence)
+    trail = tuple(part for part in (citation.module, *citation.headings) if part)
+    found = Source(citation.number, citation.quote, trail, citation.url)
+    if place is None:
+        return replace(found, changed=True)
+    if _exact(place.sentence.text) != _exact(citation.quote):
+        return replace(found, changed=True, now=place.sentence.text)
+    return replace(found, before=place.before, after=place.after, cells=place.sentence.cells)
+
+
+def _exact(text: str) -> str:
+    return " ".join(text.split())

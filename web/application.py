@@ -1,0 +1,41 @@
+"""The application put together: each part hands itself to the app.
+
+Knows nothing of what the parts do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from web import chat, compression, glossary, language, problems, reader, security, services, tracing
+from web.secret import secret_key
+
+if TYPE_CHECKING:
+    from web.services import Services
+    from web.settings import Settings
+
+LARGEST_BODY = 64 * 1024
+"""The largest request body that is read, in bytes."""
+
+
+def application(settings: Settings, collaborators: Services) -> Flask:
+    """The Flask application over these settings and collaborators."""
+    app = Flask("web")
+    app.config.update(
+        SECRET_KEY=settings.secret or secret_key(settings.data),
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    services.init_app(app, collaborators)
+    tracing.init_app(app)
+    compression.init_app(app)
+    security.init_app(app)
+    language.init_app(app)
+    problems.init_app(app)
+    chat.init_app(app)
+    reader.init_app(app)
+    glossary.init_app(app)
+    return app

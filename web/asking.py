@@ -1,0 +1,106 @@
+"""A question taken from a form, answered and kept.
+
+Knows nothing of how the answer is shown.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from web.conversations import ConversationsError, Turn
+from web.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from web.services import Services
+
+LONGEST_QUESTION = 2000
+"""The longest question, in characters."""
+
+_HISTORY = 20
+"""How many earlier questions the assistant is given."""
+
+_LOG = logging.getLogger(__name__)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was sent: a question, where to look for its answer, and the conversation it belongs to."""
+
+    question: str
+    conversation: str | None = None
+    module: str | None = None
+    section: str | None = None
+    literal: bool = False
+
+    @classmethod
+    def read(cls, form: Mapping[str, str]) -> Asked:
+        """The question in a form. Raises Problem if there is none or it is too long."""
+        question = readable(form.get("question", "")).strip()
+        if not question:
+            raise Problem(HTTPStatus.BAD_REQUEST, "no-question")
+        if len(question) > LONGEST_QUESTION:
+            raise Problem(HTTPStatus.BAD_REQUEST, "question-too-long")
+        return cls(
+            question,
+            readable(form.get("conversation", "")) or None,
+            readable(form.get("module", "")) or None,
+            readable(form.get("section", "")) or None,
+            literal=form.get("literal") == "1",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A turn, and the conversation that it is kept in; None if it could not be kept."""
+
+    turn: Turn
+    conversation: str | None
+
+
+def readable(text: str) -> str:
+    """The text with one kind of line end, without control characters and without halves of characters (lone surrogates)."""
+    whole = text.replace("\r\n", "\n").encode("utf-8", "replace").decode("utf-8")
+    return _CONTROLS.sub("", whole)
+
+
+def answer(asked: Asked, visitor: str, services: Services) -> Answered:
+    """Ask the assistant and keep the turn. Raises Problem if there is no assistant or it fails."""
+    if services.assistant is None:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
+    try:
+        reply = services.assistant.ask(
+            asked.question,
+            _history(asked, visitor, services),
+            module=services.places.module_titles.get(asked.module or ""),
+            section=asked.section if asked.section in services.places.sections else None,
+            literal=asked.literal,
+        )
+    except Exception as error:  # the assistant's faults are its own: the trainee gets a sentence, the log the rest
+        _LOG.exception("the assistant failed")
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable") from error
+    try:
+        conversation, number = services.conversations.keep(visitor, asked.conversation, reply)
+    except ConversationsError as error:
+        _LOG.error("%s", error)
+        return Answered(Turn(1, reply), None)
+    return Answered(Turn(number, reply), conversation)
+
+
+def _history(asked: Asked, visitor: str, services: Services) -> tuple[str, ...]:
+    """The earlier questions of the conversation. The same question asked again, word for word, does not follow on itself."""
+    if asked.conversation is None:
+        return ()
+    try:
+        conversation = services.conversations.read(visitor, asked.conversation)
+    except ConversationsError as error:
+        _LOG.error("%s", error)
+        return ()
+    turns = conversation.turns if conversation else ()
+    return tuple(turn.reply.question.asked for turn in turns if turn.reply.question.asked != asked.question)[-_HISTORY:]

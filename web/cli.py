@@ -1,0 +1,51 @@
+"""The one console script: its settings, and each package's commands put together.
+
+Knows nothing of what the commands do.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+from assistant.commands import ask, search
+from corpus.commands import course_commands
+from index.commands import index_commands
+from web.commands import serve
+from web.settings import SettingError, Settings
+
+_FOLDER = click.Path(path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--course", type=_FOLDER, help="Folder of the course's Markdown files.  [default: the course that is shipped]")
+@click.option("--index", type=_FOLDER, help="Folder of the search index.")
+@click.option("--data", type=_FOLDER, help="Folder where the journal and the conversations lie.")
+@click.option("--model", type=_FOLDER, help="Folder of a sentence-transformers model to use in place of the shipped encoder.")
+@click.version_option(package_name="genomics-tutor")
+@click.pass_context
+def cli(context: click.Context, course: Path | None, index: Path | None, data: Path | None, model: Path | None) -> None:
+    """Answer questions about genomic medicine with a course's own sentences, each cited.
+
+    Every option can also be given as a GENOMICS_TUTOR_* variable, such as GENOMICS_TUTOR_COURSE.
+    """
+    try:
+        context.obj = Settings.read({"course": course, "index": index, "data": data, "model": model})
+    except SettingError as error:
+        raise click.UsageError(str(error)) from error
+
+
+for command in (serve, ask, search, course_commands, index_commands):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the console script."""
+    logging.captureWarnings(capture=True)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    cli.main(prog_name="genomics-tutor")

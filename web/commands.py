@@ -1,0 +1,48 @@
+"""The command `serve`: the pages over a course, on this machine alone unless told otherwise.
+
+Knows nothing of how the settings are found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.opening import open_assistant
+from index import failures_told
+
+if TYPE_CHECKING:
+    from web.settings import Settings
+
+_LARGEST_PORT = 65535
+
+
+@click.command("serve")
+@click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(0, _LARGEST_PORT), help="Port to listen on; 0 takes a free one.  [default: 8000]")
+@click.pass_obj
+def serve(settings: Settings, host: str | None, port: int | None) -> None:
+    """Serve the chat and the course in the browser."""
+    from web import create_app  # noqa: PLC0415  (Flask is imported only to serve)
+    from web.conversations import Conversations, ConversationsError  # noqa: PLC0415
+    from web.server import AddressError, PortInUseError  # noqa: PLC0415
+    from web.server import serve as run  # noqa: PLC0415
+    from web.services import Services  # noqa: PLC0415
+
+    settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
+    with failures_told():
+        assistant = open_assistant(settings)
+    try:
+        conversations = Conversations(settings.data / "conversations.sqlite")
+        app = create_app(settings, Services.of(assistant.course, assistant, conversations))
+        run(app, settings.host, settings.port, threads=settings.threads, ready=_ready)
+    except (PortInUseError, AddressError, ConversationsError) as error:
+        raise click.ClickException(str(error)) from error
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
+
+
+def _ready(address: str) -> None:
+    click.echo(f"The course is open at {address} (Ctrl+C stops it).")

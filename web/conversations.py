@@ -1,0 +1,118 @@
+"""Conversations as they were held: questions and replies, kept on disk for the browser that asked.
+
+File: one SQLite database. A turn is written whole before any of it is shown, so a server that is killed in mid-answer has lost nothing. A visitor
+reads its own conversations alone. Knows nothing of requests or pages.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import sqlite3
+import time
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from web.wire import decode_reply, encode_reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from assistant.reply import Reply
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS conversation (
+    id TEXT PRIMARY KEY, visitor TEXT NOT NULL, title TEXT NOT NULL, started REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS conversation_of ON conversation (visitor, started);
+CREATE TABLE IF NOT EXISTS turn (
+    conversation TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL, asked REAL NOT NULL, reply TEXT NOT NULL,
+    PRIMARY KEY (conversation, number)
+);
+"""
+_TITLE_LENGTH = 80
+_LOG = logging.getLogger(__name__)
+
+
+class ConversationsError(OSError):
+    """Conversations cannot be kept or read; the message says which folder needs room and the right to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and its reply; `number` counts from 1 within the conversation."""
+
+    number: int
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What one visitor asked in one go, oldest first."""
+
+    id: str
+    title: str
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversations:
+    """The conversations in one database file, which is made at the first write. Safe to use from many threads and processes."""
+
+    path: Path
+
+    def keep(self, visitor: str, conversation: str | None, reply: Reply) -> tuple[str, int]:
+        """Add a turn to a conversation of the visitor, or start one; the conversation's id and the turn's number."""
+        with self._open(write=True) as database:
+            known = conversation and database.execute(
+                "SELECT 1 FROM conversation WHERE id = ? AND visitor = ?", (conversation, visitor)
+            ).fetchone()
+            if known and conversation:
+                key = conversation
+            else:
+                key = secrets.token_urlsafe(9)
+                title = " ".join(reply.question.asked.split())[:_TITLE_LENGTH]
+                database.execute("INSERT INTO conversation VALUES (?, ?, ?, ?)", (key, visitor, title, time.time()))
+            (number,) = database.execute("SELECT coalesce(max(number), 0) + 1 FROM turn WHERE conversation = ?", (key,)).fetchone()
+            database.execute("INSERT INTO turn VALUES (?, ?, ?, ?)", (key, number, time.time(), json.dumps(encode_reply(reply))))
+            return key, int(number)
+
+    def read(self, visitor: str, conversation: str) -> Conversation | None:
+        """A conversation of the visitor, or None if the visitor has no such conversation."""
+        if not self.path.exists():
+            return None
+        with self._open(write=False) as database:
+            row = database.execute("SELECT title FROM conversation WHERE id = ? AND visitor = ?", (conversation, visitor)).fetchone()
+            if row is None:
+                return None
+            turns = database.execute("SELECT number, reply FROM turn WHERE conversation = ? ORDER BY number", (conversation,))
+            return Conversation(conversation, row[0], tuple(_turns(turns)))
+
+    @contextmanager
+    def _open(self, *, write: bool) -> Iterator[sqlite3.Connection]:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self.path, timeout=10, isolation_level=None)) as database:
+                database.execute("PRAGMA foreign_keys = ON")
+                database.execute("PRAGMA synchronous = NORMAL")
+                if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'turn'").fetchone():
+                    database.execute("PRAGMA journal_mode = WAL")
+                    database.executescript(_SCHEMA)
+                database.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+                yield database
+                database.execute("COMMIT")
+        except (OSError, sqlite3.Error) as error:
+            message = f"Conversations cannot be kept in {self.path} ({error}); see that the folder may be written to and has room."
+            raise ConversationsError(message) from error
+
+
+def _turns(rows: Iterable[tuple[int, str]]) -> Iterator[Turn]:
+    for number, reply in rows:
+        try:
+            yield Turn(number, decode_reply(json.loads(reply)))
+        except ValueError as error:  # written by a version that is no longer understood: the other turns are still worth reading
+            _LOG.warning("turn %d is left out: %s", number, error)

@@ -1,0 +1,87 @@
+"""The language and the colours of the interface: chosen by the visitor, else by the browser.
+
+Course text stays in the language it was written in. The only importer of flask_babel, which has no types. Knows nothing of what the pages say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import flask_babel  # type: ignore[import-untyped]
+from flask import Blueprint, redirect, request, session, url_for
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+LANGUAGES = {"en": "English", "zh_Hans": "简体中文"}
+"""Locale and the name of the language in itself."""
+
+THEMES = ("auto", "light", "dark")
+
+blueprint = Blueprint("language", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its languages."""
+    app.config.update(BABEL_DEFAULT_LOCALE="en", BABEL_TRANSLATION_DIRECTORIES="translations")
+    flask_babel.Babel(app, locale_selector=chosen_language)
+    app.register_blueprint(blueprint)
+    app.context_processor(_template_names)
+
+
+def gettext(message: str, **values: object) -> str:
+    """The message in the visitor's language, with the values set in."""
+    return str(flask_babel.gettext(message, **values))
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """The message for a number of things in the visitor's language; `%(num)d` in it is the number."""
+    return str(flask_babel.ngettext(singular, plural, number))
+
+
+def chosen_language() -> str:
+    """The locale for this request."""
+    kept = session.get("language")
+    if kept in LANGUAGES:
+        return str(kept)
+    for wanted in request.accept_languages.values():
+        if wanted.casefold().startswith("zh"):
+            return "zh_Hans"
+        if wanted.casefold().startswith("en"):
+            return "en"
+    return "en"
+
+
+@blueprint.post("/preferences")
+def prefer() -> ResponseReturnValue:
+    """Keep a choice of language or colours, and go back to the page it was made on."""
+    language, theme = request.form.get("language"), request.form.get("theme")
+    if language in LANGUAGES:
+        session["language"] = language
+    if theme in THEMES:
+        session["theme"] = theme
+    return redirect(_local(request.form.get("next", "")), 303)
+
+
+def _local(address: str) -> str:
+    """The address if it is one of ours, else the first page: nobody is sent to another site."""
+    parts = urlsplit(address) if address.isprintable() and "\\" not in address else urlsplit("")
+    if parts.scheme or parts.netloc or not address.startswith("/") or address.startswith("//"):
+        return url_for("chat.page")
+    return address
+
+
+def _template_names() -> dict[str, object]:
+    locale = str(flask_babel.get_locale())
+    kept = session.get("theme")
+    return {
+        "language": locale,
+        "html_language": locale.replace("_", "-"),
+        "languages": LANGUAGES,
+        "theme": kept if kept in THEMES else "auto",
+        "themes": THEMES,
+        "format_date": flask_babel.format_date,
+        "format_percent": flask_babel.format_percent,
+    }

@@ -1,0 +1,120 @@
+"""What a person reads when a request cannot be served: one sentence that says what is wrong and what to do.
+
+Knows nothing of the routes.
+"""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+from flask import jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from web.language import gettext as _
+from web.tracing import request_id
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+    from flask.typing import ResponseReturnValue
+
+_LOG = logging.getLogger(__name__)
+EVENT_STREAM = "text/event-stream"
+
+Reason = Literal[
+    "foreign-form", "form-expired", "no-question", "question-too-long", "unavailable", "no-conversation", "not-kept", "no-unit", "no-figure"
+]
+
+
+class Problem(Exception):  # noqa: N818  (it is what the person meets, not a fault of the program)
+    """A request that gets a sentence instead of what it asked for."""
+
+    def __init__(self, status: HTTPStatus, reason: Reason) -> None:
+        """A problem of this kind."""
+        super().__init__(reason)
+        self.status = status
+        self.reason: Reason = reason
+
+
+class ProblemBody(TypedDict):
+    """A problem as a program reads it."""
+
+    error: str
+    request: str
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error of the app in words."""
+    app.register_error_handler(Problem, _show_problem)
+    app.register_error_handler(HTTPException, _show_http)
+    app.register_error_handler(Exception, _show_fault)
+
+
+def sentence(reason: Reason) -> str:  # noqa: PLR0911  (a sentence for each reason)
+    """What to tell the person."""
+    match reason:
+        case "foreign-form":
+            return _("This form was sent from another site; open the page here and send it again.")
+        case "form-expired":
+            return _("This page has expired, or cookies are switched off; allow cookies for this site, reload the page and ask again.")
+        case "no-question":
+            return _("There is no question; type one and send it again.")
+        case "question-too-long":
+            return _("The question is longer than 2,000 characters; shorten it and send it again.")
+        case "unavailable":
+            return _("The assistant cannot answer now; read the course in the meantime, or ask again in a minute.")
+        case "no-conversation":
+            return _("This conversation is not kept in this browser; start a new one.")
+        case "not-kept":
+            return _("Conversations cannot be read now; reload the page in a minute, and tell your tutor if it goes on.")
+        case "no-unit":
+            return _("The course has no such unit; choose one from the contents.")
+        case "no-figure":
+            return _("The course has no such figure; open the unit and choose one there.")
+
+
+def _http_sentence(status: int) -> str:
+    match status:
+        case HTTPStatus.NOT_FOUND:
+            return _("There is no such page; go back, or choose one from the menu.")
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            return _("This address does not take such a request; open the page and use its form.")
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return _("The request is larger than 64 KB; shorten the question and send it again.")
+        case _:
+            return _("The request could not be read; reload the page and try again.")
+
+
+def _show_problem(problem: Problem) -> ResponseReturnValue:
+    return shown(sentence(problem.reason), problem.status)
+
+
+def _show_http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if status < HTTPStatus.BAD_REQUEST:
+        return error
+    reply = shown(_http_sentence(status), status)
+    for name, value in error.get_headers():
+        if name == "Allow":
+            reply[0].headers[name] = value
+    return reply
+
+
+def _show_fault(error: Exception) -> ResponseReturnValue:
+    _LOG.error("fault", exc_info=error)
+    return shown(_("Something failed on our side; try again, and tell your tutor if it goes on."), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def shown(text: str, status: int) -> tuple[Response, int]:
+    """The sentence as a page, or as JSON for a program and for the chat's own script."""
+    if wants_json():
+        return jsonify(ProblemBody(error=text, request=request_id())), status
+    page = render_template("problem.html", sentence=text, request_id=request_id())
+    return make_response(page), status
+
+
+def wants_json() -> bool:
+    """Whether the sender reads JSON rather than pages."""
+    accepted = request.accept_mimetypes
+    return EVENT_STREAM in request.headers.get("Accept", "") or accepted.best_match(["text/html", "application/json"]) == "application/json"

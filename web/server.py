@@ -1,0 +1,73 @@
+"""The app served by waitress, with a thread for each streaming reader.
+
+Knows nothing of what the app serves.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from typing import TYPE_CHECKING
+
+import waitress  # type: ignore[import-untyped]
+
+from web.tracing import configure_logging
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+_CONNECTIONS = 1000
+_LARGEST_REQUEST = 1024 * 1024
+"""Bytes read before a request is cut off; above the app's own limit, so that the app can answer with a sentence."""
+
+
+class PortInUseError(OSError):
+    """Another program has the port; the message says to choose another one."""
+
+
+class AddressError(OSError):
+    """The host is no address of this machine; the message says which to use."""
+
+
+def serve(app: Flask, host: str, port: int, *, threads: int = 96, ready: Callable[[str], None] | None = None) -> None:
+    """Serve until interrupted. `ready` is called with the address once connections are taken.
+
+    Raises PortInUseError or AddressError before anything is served.
+    """
+    configure_logging()
+    try:
+        server = waitress.create_server(
+            app,
+            host=host,
+            port=port,
+            threads=threads,
+            connection_limit=_CONNECTIONS,
+            asyncore_use_poll=os.name == "posix",
+            max_request_body_size=_LARGEST_REQUEST,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+        )
+    except (OSError, ValueError) as error:
+        raise _plain(error, host, port) from error
+    if ready is not None:
+        ready(_address(host, getattr(server, "effective_port", port)))
+    server.run()
+
+
+def _address(host: str, port: int | str) -> str:
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::", "*", "") else host  # noqa: S104  (compared with, not bound to)
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
+
+
+def _plain(error: OSError | ValueError, host: str, port: int) -> OSError:
+    number = getattr(error, "errno", None)
+    if number == errno.EADDRINUSE:
+        return PortInUseError(f"Port {port} is in use by another program; choose another with --port {port + 1}.")
+    if number == errno.EACCES:
+        return PortInUseError(f"Port {port} may not be opened by this user; choose one above 1023, such as --port 8000.")
+    if number == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror | ValueError):
+        return AddressError(f"{host} is no address of this machine; use --host 127.0.0.1, or --host 0.0.0.0 to serve other machines.")
+    return AddressError(f"The pages cannot be served at {host}:{port} ({error}); choose another --host or --port.")

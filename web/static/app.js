@@ -1,0 +1,12 @@
+// The pages come alive: each part looks for its own elements and leaves the rest alone. Every page works without this.
+import { startCards } from "./card.js";
+import { startChat } from "./chat.js";
+import { startPane } from "./pane.js";
+import { startReader } from "./reader.js";
+
+startReader();
+if (document.querySelector("[data-thread]")) {
+  const pane = startPane();
+  startCards(pane);
+  startChat(pane);
+}

@@ -1,0 +1,74 @@
+// The card of a citation: the sentence among its neighbours, shown beside its number on hover, focus or tap.
+const DELAY_MS = 120;
+
+export function startCards(pane) {
+  const card = document.querySelector("[data-card]");
+  let marker = null;
+  let timer = 0;
+  let touched = false;
+
+  document.addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; });
+  document.addEventListener("mouseover", (event) => {
+    const over = event.target.closest?.(".cite, [data-card]");
+    clearTimeout(timer);
+    if (over === card || touched) return;
+    if (over) timer = setTimeout(open, DELAY_MS, over);
+    else if (marker) timer = setTimeout(close, 2 * DELAY_MS);
+  });
+  document.addEventListener("focusin", (event) => {
+    const cite = event.target.closest(".cite");
+    if (cite && cite.matches(":focus-visible")) open(cite);
+    else if (!card.contains(event.target)) close();
+  });
+  document.addEventListener("click", (event) => {
+    const cite = event.target.closest(".cite");
+    if (cite && touched && marker !== cite) {
+      event.preventDefault();
+      open(cite);
+      return;
+    }
+    const link = event.target.closest("[data-card] a");
+    const from = marker;
+    if (cite || link || !card.contains(event.target)) close();
+    if (link && from) pane.open(event, link, from);
+  }, { capture: true });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || card.hidden) return;
+    event.preventDefault();
+    if (card.contains(document.activeElement)) marker.focus();
+    close();
+  }, { capture: true });
+  document.addEventListener("scroll", follow, { capture: true, passive: true });
+  addEventListener("resize", close);
+
+  function open(cite) {
+    const source = document.getElementById(cite.dataset.source);
+    if (!source || marker === cite) return;
+    marker = cite;
+    card.replaceChildren(...[...source.children].map((child) => child.cloneNode(true)));
+    card.hidden = false;
+    place(cite.getBoundingClientRect());
+  }
+
+  function place(at) {
+    const { width, height } = card.getBoundingClientRect();
+    const left = Math.min(Math.max(at.left - width / 3, 8), innerWidth - width - 8);
+    const below = at.bottom + 8;
+    const top = below + height < innerHeight ? below : Math.max(at.top - height - 8, 8);
+    card.style.left = `${left}px`;
+    card.style.top = `${top}px`;
+  }
+
+  function follow(event) {
+    if (!marker || card.contains(event.target)) return;
+    const at = marker.getBoundingClientRect();
+    if (at.bottom < 0 || at.top > innerHeight) close();
+    else place(at);
+  }
+
+  function close() {
+    clearTimeout(timer);
+    marker = null;
+    card.hidden = true;
+  }
+}

@@ -1,0 +1,40 @@
+// Small comforts of every page: colours that change in place, a glossary that filters as one types, answers that print whole.
+export function startReader() {
+  const filter = document.querySelector("[data-filter]");
+  filter?.addEventListener("input", () => {
+    const wanted = filter.value.trim().toLowerCase();
+    let found = 0;
+    for (const entry of document.querySelectorAll("[data-entry]")) {
+      entry.hidden = !entry.dataset.entry.includes(wanted);
+      found += entry.hidden ? 0 : 1;
+    }
+    document.querySelector("[data-filter-none]").hidden = found > 0;
+  });
+
+  const toc = document.querySelector("[data-toc]");
+  if (toc && matchMedia("(max-width: 62rem)").matches) toc.open = false;
+
+  document.querySelector(".preferences").addEventListener("submit", (event) => {
+    if (event.submitter?.name !== "theme") {
+      event.target.elements.next.value = location.pathname + location.search + location.hash;
+      return;
+    }
+    event.preventDefault();
+    const { value } = event.submitter;
+    if (value === "auto") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = value;
+    for (const button of event.target.querySelectorAll("[name=theme]")) {
+      button.setAttribute("aria-pressed", String(button === event.submitter));
+    }
+    const fields = new URLSearchParams(new FormData(event.target));
+    fields.set("theme", value);
+    fetch(event.target.action, { method: "POST", body: fields, redirect: "manual", keepalive: true });
+  });
+
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details.sources:not([open])")];
+    for (const one of opened) one.open = true;
+  });
+  addEventListener("afterprint", () => { for (const one of opened) one.open = false; });
+}
