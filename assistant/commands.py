@@ -1,4 +1,4 @@
-"""The commands `ask` and `search`: one question from the command line, or a batch of JSON lines.
+"""The commands `ask`, `search` and `coverage`: one question from the command line, or a batch of JSON lines.
 
 A batch is read, answered and written a few lines at a time, in the order given, so its length costs no memory. Knows
 nothing of how the settings are found.
@@ -16,6 +16,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from assistant.coverage import outcome_coverage
+from assistant.coverage_text import coverage_text
 from assistant.opening import open_assistant
 from assistant.wire import SearchLine, answer_line, hit_line
 from index import failures_told
@@ -88,6 +90,23 @@ def search(settings: IndexSettings, query: str | None, most: int, batch: IO[byte
         click.echo(f"{hit['score']:.3f}  {hit['passage']}  {' > '.join(hit['headings'])}")
 
 
+@click.command("coverage")
+@click.option("--json", "form", flag_value="json", help="Write JSON.")
+@click.option("--csv", "form", flag_value="csv", help="Write comma-separated values.")
+@click.option("--fail-under", type=click.FloatRange(0, 100), help="Exit with 1 if a smaller percentage of outcomes is covered.")
+@click.pass_obj
+def coverage(settings: IndexSettings, form: str | None, fail_under: float | None) -> None:
+    """Hold the learning outcomes against the text: covered, thin or missing, with the evidence."""
+    with failures_told():
+        assistant = open_assistant(settings)
+    rows = outcome_coverage(assistant)
+    click.echo(coverage_text(rows, form))
+    share = 100 * sum(row.verdict == "covered" for row in rows) / len(rows) if rows else 100.0
+    if fail_under is not None and share < fail_under:
+        click.echo(f"{share:.1f} % of the outcomes are covered, fewer than {fail_under:g} %.", err=True)
+        raise SystemExit(1)
+
+
 def _answer(assistant: Assistant, line: Mapping[str, Any]) -> Line:
     history = line.get("history") or []
     if not isinstance(history, list) or not all(isinstance(one, str) for one in history):
@@ -107,7 +126,7 @@ def _search(assistant: Assistant, line: Mapping[str, Any], most: int) -> Line:
 def _text(line: Mapping[str, Any], name: str) -> str:
     text = line.get(name)
     if not isinstance(text, str):
-        message = f"“{name}” is missing or no text; give each line as {{\"id\": …, \"{name}\": …}}."
+        message = f'“{name}” is missing or no text; give each line as {{"id": …, "{name}": …}}.'
         raise LineError(message)
     return text
 
@@ -146,7 +165,7 @@ def _answered(raw: bytes, answer: Callable[[Mapping[str, Any]], Line]) -> Line:
     except ValueError:
         return {"id": "", "error": "The line is no JSON; write one object a line, at most 64 KB long."}
     if not isinstance(line, dict):
-        return {"id": "", "error": "The line is no JSON object; write {\"id\": …, …}."}
+        return {"id": "", "error": 'The line is no JSON object; write {"id": …, …}.'}
     try:
         return answer(line)
     except LineError as error:

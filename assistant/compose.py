@@ -9,8 +9,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from assistant.places import citation
 from assistant.reply import AnswerSentence
 from index.tokens import tokens
@@ -25,10 +23,20 @@ if TYPE_CHECKING:
 ANSWER_WORDS = 150
 """About how long an answer is, in words, before "more from this section"."""
 
-_PASSAGES_READ = 8
+_PASSAGES_READ = 10
 _MOST_SENTENCES = 8
 _FAR_BELOW_THE_BEST = 0.55
 _SHORT_LIST_WORDS = 150
+_WORTH_SAYING = 0.72
+"""A sentence is left out whose score is below this share of the best one's."""
+
+_PASSAGE_COUNTS = 3.0
+_FIRST_OF_SECTION = 0.15
+_HOLDS_A_NUMBER = 0.2
+_SAYS_LITTLE = 0.3
+_FEWEST_WORDS = 4
+_IS_CODE = 0.2
+_NAME_WORD = 0.4
 
 _DANGLING = re.compile(
     r"(?:It|Its|This|That|These|Those|They|Their|Them|He|She|His|Her|Both|Such|Each of these|In this|In these|However|Therefore|Thus|Instead|"
@@ -89,11 +97,10 @@ _AFTER_NUMBER = ("sentence", "passage", "module", "unit", "headings", "url", "qu
 
 
 def _candidates(found: Found, searcher: Searcher, places: Places, question: str) -> list[_Candidate]:
-    """Every sentence of the passages found, with how well it answers: 0 up, higher is better."""
+    """Every sentence of the best passages, best first, with how well it answers; a score is about 0 to 4, higher is better."""
     if not found.hits:
         return []
-    body = searcher.index.lexical["body"]
-    weights = {word: body.idf(word) for word in found.words}
+    weights = _word_weights(found, searcher)
     whole = max(sum(weights.values()), 1e-6)
     best = max(found.hits[0].score, 1e-6)
     numeric = bool(_ASKS_A_NUMBER.search(question))
@@ -104,13 +111,20 @@ def _candidates(found: Found, searcher: Searcher, places: Places, question: str)
         cosines = searcher.sentence_vectors(hit.row) @ found.vector
         for at, sentence in enumerate(hit.passage.sentences):
             shared = sum(weights.get(word, 0.0) for word in set(tokens(sentence.text))) / whole
-            score = float(cosines[at]) + shared + hit.score / best
-            score += 0.1 * (at == 0 and hit.passage.id.endswith("/1"))
-            score += 0.15 * (numeric and any(character.isdigit() for character in sentence.text))
-            score -= 0.3 * bool(_POINTS_AT_A_TABLE.search(sentence.text)) + 0.3 * (len(sentence.text.split()) < 4)  # noqa: PLR2004
-            score -= 0.2 * (places[sentence.id].block.kind == "code")
+            score = float(cosines[at]) + shared + _PASSAGE_COUNTS * hit.score / best
+            score += _FIRST_OF_SECTION * (at == 0 and hit.passage.id.endswith("/1"))
+            score += _HOLDS_A_NUMBER * (numeric and any(character.isdigit() for character in sentence.text))
+            score -= _SAYS_LITTLE * (bool(_POINTS_AT_A_TABLE.search(sentence.text)) + (len(sentence.text.split()) < _FEWEST_WORDS))
+            score -= _IS_CODE * (places[sentence.id].block.kind == "code")
             result.append(_Candidate(hit.passage, sentence, order * 1000 + at, score))
     return sorted(result, key=lambda candidate: -candidate.score)
+
+
+def _word_weights(found: Found, searcher: Searcher) -> dict[str, float]:
+    """The question's words by rarity; the words of names count less, since every sentence about a name shares them."""
+    body = searcher.index.lexical["body"]
+    named = {word for mention in found.mentions for word in tokens(mention.name)}
+    return {word: body.idf(word) * (_NAME_WORD if word in named else 1.0) for word in found.words}
 
 
 def _chosen(candidates: list[_Candidate], places: Places) -> list[_Candidate]:
@@ -119,7 +133,7 @@ def _chosen(candidates: list[_Candidate], places: Places) -> list[_Candidate]:
     chosen: dict[str, _Candidate] = {}
     words = 0
     for candidate in candidates:
-        if len(chosen) >= _MOST_SENTENCES or candidate.score < 0.6 * best:
+        if len(chosen) >= _MOST_SENTENCES or candidate.score < _WORTH_SAYING * best:
             break
         group = [member for member in _group(candidate, by_id, places) if member.sentence.id not in chosen]
         length = sum(len(member.sentence.text.split()) for member in group)
@@ -159,8 +173,8 @@ def _list(candidate: _Candidate, by_id: dict[str, _Candidate], places: Places) -
             members.insert(0, by_id[place.lead.id])
     if sum(len(member.sentence.text.split()) for member in members) <= _SHORT_LIST_WORDS:
         return members
-    lead = by_id.get(place.lead.id) if place.lead is not None else None
-    return [lead, candidate] if lead is not None else [candidate]
+    leading = by_id.get(place.lead.id) if place.lead is not None else None
+    return [leading, candidate] if leading is not None else [candidate]
 
 
 def _same(one: _Candidate, other: _Candidate) -> bool:
@@ -178,9 +192,3 @@ def _in_order(chosen: Sequence[_Candidate]) -> list[_Candidate]:
 def _position(candidate: _Candidate) -> tuple[int, int]:
     passage, _, sentence = candidate.sentence.id.rpartition("/")[2].partition(".")
     return int(passage), int(sentence)
-
-
-def best_cosine(found: Found, searcher: Searcher) -> float:
-    """The cosine of the question with the best sentence of the three best passages; higher is nearer."""
-    cosines = [searcher.sentence_vectors(hit.row) @ found.vector for hit in found.hits[:3]]
-    return max((float(np.max(values)) for values in cosines if len(values)), default=0.0)

@@ -5,9 +5,12 @@ Knows nothing of how an answer is composed.
 
 from __future__ import annotations
 
+import json
 import math
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +22,24 @@ if TYPE_CHECKING:
     from assistant.question import Reading
     from index.search import Found, Searcher
 
+FORMAT = 1
+JUDGE_FILE = Path(__file__).with_name("judge.json")
+
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_INSTRUCTS = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass|drop)\b.{0,40}\b(?:instructions?|rules?|prompts?|above|previous|guidelines|course|sources?|limits?)\b"
+    r"|\b(?:system|hidden|initial|developer) (?:prompt|message|instructions?|mode)\b|\b(?:act|behave|respond|answer|speak|reply) (?:as|like) (?:an?|my|the|if)\b"
+    r"|\bpretend (?:to be|you|that)\b|\byou are (?:now|no longer|an?)\b|\byour (?:instructions|rules|prompt|settings|source code|password)\b"
+    r"|\b(?:without|no) (?:sources?|citations?|restrictions?|limits|filters?)\b|\b(?:fake|made-up|invented|fictional|false) (?:source|citation|reference|study|paper)s?\b"
+    r"|\b(?:cite|quote) (?:this|the following|smith|a (?:source|paper|study) that)\b|\b(?:begin|start|end) (?:the|your|each) (?:reply|answer|response)\b"
+    r"|\[/?INST\]|<\|?(?:system|im_start|im_end)|\b(?:jailbreak|sudo|DAN mode)\b|\bsay (?:the word|that you|only)\b|\brepeat after me\b"
+    r"|忽略.{0,12}(?:指令|规则|要求|说明|提示)|系统提示|提示词|扮演|假装|(?:编造|虚构|捏造).{0,8}(?:文献|引用|来源|参考)|你现在是|不要引用",
+    re.IGNORECASE,
+)
+
+
+class JudgeUnreadableError(Exception):
+    """The file of the shipped judge cannot be used; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +74,8 @@ class Signals:
     """Words that were repaired or characters not understood; lower is better."""
     words: float
     """How many content words the question has, as a share of ten."""
+    instructs: float
+    """Whether the question tells the assistant what to do or to be (1), instead of asking; lower is better."""
 
     def values(self) -> list[float]:
         """The signals in their order."""
@@ -64,7 +86,7 @@ def signals(found: Found, searcher: Searcher, reading: Reading) -> Signals:
     """The signals for a question, from what was found for it."""
     body = searcher.index.lexical["body"]
     if not found.hits:
-        return Signals(*[0.0] * 14)
+        return Signals(*[0.0] * 15)
     highest = body.idf("\0")
     weights = {word: body.idf(word) for word in found.words}
     whole = max(sum(weights.values()), 1e-6)
@@ -96,6 +118,7 @@ def signals(found: Found, searcher: Searcher, reading: Reading) -> Signals:
         agreement=(float(dense_best == best.passage.unit) + float(lexical_best == best.passage.unit)) / 2,
         slips=min(reading.slips, 4) / 4 + reading.unread,
         words=min(len(found.words), 20) / 10,
+        instructs=float(bool(_INSTRUCTS.search(reading.question.asked))),
     )
 
 
@@ -110,21 +133,55 @@ def _outside(found: Found, text: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class CoverageJudge:
-    """Turns signals into a chance. `weights` go with `Signals` in its order."""
+class _Tree:
+    signal: tuple[int, ...]
+    at_most: tuple[float, ...]
+    yes: tuple[int, ...]
+    no: tuple[int, ...]
+    value: tuple[float, ...]
 
-    weights: tuple[float, ...]
-    bias: float
-    covered_from: float = 0.5
-    partly_from: float = 0.35
+    def of(self, values: list[float]) -> float:
+        node = 0
+        while self.yes[node] != self.no[node]:
+            node = self.yes[node] if values[self.signal[node]] <= self.at_most[node] else self.no[node]
+        return self.value[node]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageJudge:
+    """Turns signals into a chance with boosted trees, read from `judge.json` as plain numbers.
+
+    `calibration` are (chance from, share of questions covered, questions) of its cross-validation.
+    """
+
+    trees: tuple[_Tree, ...]
+    start: float
+    slope: float
+    offset: float
+    calibration: tuple[tuple[float, float, int], ...]
 
     def chance(self, signals: Signals) -> float:
         """The chance that the course covers the question, 0 to 1."""
-        raised = self.bias + sum(weight * value for weight, value in zip(self.weights, signals.values(), strict=True))
+        values = signals.values()
+        raised = self.slope * (self.start + sum(tree.of(values) for tree in self.trees)) + self.offset
         return 1 / (1 + math.exp(-max(min(raised, 30.0), -30.0)))
 
 
+def signal_names() -> list[str]:
+    """The names of the signals in their order."""
+    return [field.name for field in fields(Signals)]
+
+
+@lru_cache(maxsize=1)
 def shipped_judge() -> CoverageJudge:
-    """The judge with a first set of weights, set by hand."""
-    weights = (3.0, 2.0, 1.0, 3.0, 1.5, -4.0, 0.5, 0.6, 1.0, -2.5, 0.3, 0.3, -0.5, 0.0)
-    return CoverageJudge(weights, -4.6)
+    """The judge that `tests/bench/train_judge.py` wrote. Raises JudgeUnreadableError."""
+    try:
+        data = json.loads(JUDGE_FILE.read_text(encoding="utf-8"))
+        trees = tuple(_Tree(*(tuple(tree[field.name]) for field in fields(_Tree))) for tree in data["trees"])
+        calibration = tuple((float(low), float(share), int(count)) for low, share, count in data["calibration"])
+        if data["format"] != FORMAT or data["signals"] != signal_names():
+            raise ValueError(data["format"])
+        return CoverageJudge(trees, data["start"], data["slope"], data["offset"], calibration)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"{JUDGE_FILE}: the coverage judge is missing or of another version; install genomics-tutor again."
+        raise JudgeUnreadableError(message) from error

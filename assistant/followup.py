@@ -31,8 +31,8 @@ _REFERS_BACK = re.compile(
 _SPECIFIC = 3.0
 """A mention of at least this weight names a topic of its own; lighter ones ("risk", "carrier") are asked about any topic."""
 
-_FEW_WORDS = 3
-_TOPIC_KINDS = frozenset({"condition", "gene", "test", "drug", "topic"})
+_FEW_WORDS = 8
+"""A question of so few words, asked after others, is taken to be about their topic if it has none of its own."""
 
 
 def completed(question: str, history: Sequence[str], names: Names) -> str:
@@ -66,11 +66,7 @@ def _asks_little(question: str) -> bool:
 
 
 def _topics(question: str, names: Names) -> list[Mention]:
-    return [
-        mention
-        for mention in names.mentions(question)
-        if mention.weight >= _SPECIFIC and any(name.kind in _TOPIC_KINDS for name in mention.names)
-    ]
+    return [mention for mention in names.mentions(question) if mention.weight >= _SPECIFIC]
 
 
 def _last_with_topic(history: Sequence[str], names: Names) -> tuple[str, list[Mention]] | None:

@@ -126,7 +126,7 @@ class Reader:
         changes: list[tuple[str, str]] = []
         for mention in reversed(self._names.mentions(text)):
             entry = self._meaning(mention, text)
-            if entry is not None and entry.term.lower() not in text.lower():
+            if entry is not None and entry.term.lower() not in text.lower() and mention.name.lower() not in entry.term.lower():
                 text = f"{text[: mention.end]} ({entry.term}){text[mention.end :]}"
                 changes.insert(0, (mention.name, entry.term))
         return text, tuple(changes)

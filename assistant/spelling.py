@@ -135,4 +135,5 @@ class Speller:
         ]
         if not parts:
             return None
-        return " ".join(max(parts, key=lambda pair: min(self._counts[pair[0]], self._counts[pair[1]])))
+        first, second = max(parts, key=lambda pair: min(self._counts[pair[0]], self._counts[pair[1]]))
+        return f"{first} {second}"

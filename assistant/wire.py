@@ -77,7 +77,7 @@ def answer_line(id_: str, reply: Reply, elapsed_ms: float) -> AnswerLine:
         nearest = reply.more
     return {
         "id": id_,
-        "state": _state(reply),
+        "state": state_of(reply),
         "confidence": 0.0 if isinstance(reply, Unreadable) else round(reply.confidence, 6),
         "understood": reply.question.understood,
         "answer": answer_text(reply),
@@ -134,7 +134,8 @@ def hit_line(hit: Hit) -> HitLine:
     }
 
 
-def _state(reply: Reply) -> State:
+def state_of(reply: Reply) -> State:
+    """The one word that says what kind of reply it is."""
     match reply:
         case Answer():
             return "covered"

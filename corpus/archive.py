@@ -83,7 +83,7 @@ def _plain(record: Any) -> Any:
 def _unit(plain: list[Any]) -> Unit:
     *front, sections, questions, outcomes, references, aliases, reviewed, digest = plain
     return Unit(
-        *front,
+        *front,  # type: ignore[call-arg]  # the seven fields before the sections; their number is the format's
         tuple(_section(section) for section in sections),
         tuple(CheckQuestion(*question) for question in questions),
         tuple(outcomes),

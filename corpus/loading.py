@@ -32,7 +32,8 @@ def units_folder(folder: Path) -> Path:
     return folder / "modules" if (folder / "modules").is_dir() else folder
 
 
-def _course_folder(folder: Path) -> Path:
+def course_folder(folder: Path) -> Path:
+    """Where the syllabus and the glossary of the course lie: `folder`, or the folder around it if that is a course's `modules/`."""
     return folder.parent if folder.name == "modules" and (folder.parent / "syllabus.yaml").is_file() else folder
 
 
@@ -41,7 +42,7 @@ def course_files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         message = f"{folder}: there is no such folder; give the folder of the course's Markdown files with --course."
         raise CourseError(message)
-    folder = _course_folder(folder)
+    folder = course_folder(folder)
     try:
         units = sorted(path for path in units_folder(folder).rglob("*.md") if path.is_file() and not _hidden(path, folder))
     except OSError as error:
@@ -66,7 +67,7 @@ def course_digest(folder: Path) -> str:
         except OSError as error:
             message = f"{path}: the file cannot be read ({error.strerror}); check its permissions."
             raise CourseError(message) from error
-        digest.update(f"{path.relative_to(_course_folder(folder)).as_posix()}\0{len(data)}\0".encode())
+        digest.update(f"{path.relative_to(course_folder(folder)).as_posix()}\0{len(data)}\0".encode())
         digest.update(data)
     return digest.hexdigest()
 
@@ -77,7 +78,7 @@ def load_course(folder: Path, archive: UnitArchive | None = None) -> Course:
     `archive`, if given, keeps parsed units between runs: a file that has not changed is not parsed again. Raises CourseError
     with the file and line at fault where the course cannot be read.
     """
-    folder = _course_folder(folder)
+    folder = course_folder(folder)
     digest = course_digest(folder)
     root = units_folder(folder)
     paths = [path for path in course_files(folder) if path.suffix == ".md"]
@@ -146,9 +147,7 @@ def _unit(source: Source, ids: Mapping[str, str], key: str) -> Unit:
 
 
 def _modules(planned: Sequence[Module], units: Mapping[str, Unit]) -> tuple[Module, ...]:
-    return tuple(
-        Module(module.id, module.title, tuple(unit for unit in module.units if unit in units)) for module in planned
-    )
+    return tuple(Module(module.id, module.title, tuple(unit for unit in module.units if unit in units)) for module in planned)
 
 
 def _with_module(unit: Unit, modules: Sequence[Module]) -> Unit:

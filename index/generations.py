@@ -24,13 +24,13 @@ import shutil
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -100,8 +100,11 @@ def current(folder: Path) -> Generation:
         raise unusable(folder, f"{_MANIFEST} of the index cannot be read ({error.strerror})") from error
     if hashlib.sha256(manifest).hexdigest() != digest:
         raise unusable(folder, f"{_MANIFEST} of the index is damaged")
-    told = json.loads(manifest)
-    return Generation(folder / name, told["about"], told["files"])
+    try:
+        told = json.loads(manifest)
+        return Generation(folder / name, dict(told["about"]), dict(told["files"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise unusable(folder, "the index is of another version") from error
 
 
 def _pointer(folder: Path) -> tuple[str, str]:

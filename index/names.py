@@ -171,8 +171,7 @@ def _words(text: str) -> list[_Word]:
     """The words of a text with their offsets in it."""
     words: list[_Word] = []
     for match in _WORD.finditer(_POSSESSIVE.sub(lambda found: " " * len(found[0]), text)):
-        for key in _plain(match[0]).split():
-            words.append(_Word(key, match[0], match.start(), match.end()))
+        words.extend(_Word(key, match[0], match.start(), match.end()) for key in _plain(match[0]).split())
     return words
 
 
@@ -187,6 +186,6 @@ def _same_case(typed: str, name: str) -> bool:
     """Whether a one-word name is meant: an abbreviation in small letters is taken for one only if it is no English word."""
     if name.upper() != name or typed == name:
         return True
-    return len(typed) >= _SHORTEST_IN_LOWER_CASE and typed.lower() not in english_words() or (
-        typed.upper() == typed and typed.isalpha()
-    )
+    if typed.isalpha() and typed.upper() == typed:
+        return True
+    return len(typed) >= _SHORTEST_IN_LOWER_CASE and typed.lower() not in english_words()

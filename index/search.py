@@ -105,7 +105,9 @@ class Searcher:
         """The `k` best passages for a query, best first; all ties in reading order."""
         words = tuple(dict.fromkeys(tokens(query.text)))
         mentions = tuple(self.names.mentions(query.text))
-        vector, masked = self._encoder.encode([query.text, _masked(query.text, mentions)])
+        vector = self._encoder.encode([query.text])[0]
+        shape = _masked(query.text, mentions)
+        masked = self._encoder.encode([shape])[0] if mentions else vector
         wanted = self._aspects.wanted(masked)
         signals = self._signals(query.text, words, mentions, vector, wanted)
         rows = self._candidates(signals)

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index import generations, tokens
+from index import generations
 from index.aspects import example_questions
 from index.dense import DenseIndex, DenseUnreadableError
 from index.fields import WORD_FIELDS, Rows, fields_of, fields_version, rows_of
 from index.generations import IndexUnusableError, IndexUnwritableError
 from index.lexical import LexicalIndex, LexicalUnreadableError
 from index.passage_lines import PassageLinesError, from_lines, to_lines
+from index.tokens import VERSION as TOKENS_VERSION
+from index.tokens import tokens
 from index.vectors import FieldVectors, digests_from_bytes, encoded
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ class Index:
     encoder_digest: str
 
 
-def build_index(
+def build_index(  # noqa: PLR0913, PLR0917  # what is indexed, where, with what, and who is told
     passages: Sequence[Passage],
     course_digest: str,
     folder: Path,
@@ -81,7 +83,7 @@ def build_index(
         generation.write_array("aspect.npy", vectors.arrays["aspect"])
         generation.write("texts.npz", vectors.digests_to_bytes())
         for name in WORD_FIELDS:
-            words = LexicalIndex.build(tokens.tokens(text) for text in texts.words[name])
+            words = LexicalIndex.build(tokens(text) for text in texts.words[name])
             generation.write(f"words-{name}.npz", words.to_bytes())
         counts = {f"{name} vectors": len(rows) for name, rows in texts.vectors.items()}
         index = _read(generation.finish(_about(course_digest, encoder.digest) | {"counts": counts}))
@@ -109,7 +111,7 @@ def load_index(folder: Path, encoder_digest: str, course_digest: str = "") -> In
                 raise
 
 
-def ensure_index(
+def ensure_index(  # noqa: PLR0913  # the same, by name
     folder: Path,
     course_digest: str,
     passages: Callable[[], Sequence[Passage]],
@@ -142,7 +144,7 @@ def _about(course_digest: str, encoder_digest: str) -> dict[str, Any]:
         "course": course_digest,
         "encoder": encoder_digest,
         "fields": fields_version(),
-        "tokens": tokens.VERSION,
+        "tokens": TOKENS_VERSION,
     }
 
 

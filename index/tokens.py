@@ -16,18 +16,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from threading import Lock
 
 import Stemmer
 
-VERSION = 1
+VERSION = 2
 """Raised whenever a text would give other tokens: an index made with others is then built again."""
 
-STOP_WORDS = frozenset(
+_STOP_WORDS = (
     "a an and are as at be been but by can could do does did for from had has have how i if in into is it its may me my no not of on "
     "or our should so such than that the their them then there these they this those to was we were what when where which who "
-    "whom why will with would you your".split(),
+    "whom why will with would you your"
 )
-"""Words that say nothing of what a text is about. They are left out as words, never as parts of notation."""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
+"""Words that say nothing of what a text is about. They are left out as words, but not where capitals make them a name."""
 
 _GREEK = {
     chr(code): unicodedata.name(chr(code)).removeprefix("GREEK SMALL LETTER ").lower()
@@ -35,7 +37,7 @@ _GREEK = {
     if "FINAL" not in unicodedata.name(chr(code))
 }
 _GREEK_LETTER = re.compile(r"(?<=([A-Za-z0-9]))?([Α-Ωα-ω])(?=([A-Za-z]))?")
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-") | dict.fromkeys("’‘ʼ´", "'"))
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-") | dict.fromkeys("’‘ʼ´", "'"))  # they are what is folded
 _CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+(?:[-.,:;*>_+/()'=]+[^\W_{_CJK}]+)*[+*=]?")
 _PART = re.compile(r"[^\W_]+")
@@ -55,7 +57,8 @@ _SPELLINGS = (
 )
 """British and American spellings brought to one form. Applied in this order, before stemming."""
 
-_stem = Stemmer.Stemmer("english", 50_000).stemWord
+_stemmer = Stemmer.Stemmer("english", 0)
+_stemming = Lock()  # a stemmer is for one thread at a time, and the server has many
 
 
 def tokens(text: str) -> list[str]:
@@ -69,9 +72,11 @@ def tokens(text: str) -> list[str]:
         text = _greek(unicodedata.normalize("NFKC", text).translate(_DASHES))
     found: list[str] = []
     for match in _WORD.finditer(text):
-        found += _forms(match.group().casefold())
-        if match.group() == "A" and _FOLLOWS_A_WORD.search(match.string, 0, match.start()):
-            found.append("a")  # haemophilia A, hepatitis A: a name, not an article
+        word = match.group().casefold()
+        forms = _forms(word)
+        if not forms and word in STOP_WORDS and _is_name(match):
+            forms = (word,)
+        found += forms
     return found
 
 
@@ -82,7 +87,15 @@ def word_token(word: str) -> str:
         return word
     for pattern, replacement in _SPELLINGS:
         word = pattern.sub(replacement, word)
-    return str(_stem(word))
+    with _stemming:
+        return str(_stemmer.stemWord(word))
+
+
+def _is_name(match: re.Match[str]) -> bool:
+    """Whether a stop word is a name by its capitals: the A of haemophilia A, the gene WAS; not in a text that is all capitals."""
+    if match.group() == "A":
+        return bool(_FOLLOWS_A_WORD.search(match.string, 0, match.start()))
+    return len(match.group()) > 1 and match.group().isupper() and not match.string.isupper()
 
 
 def _greek(text: str) -> str:
@@ -98,7 +111,7 @@ def _greek(text: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def _forms(word: str) -> tuple[str, ...]:
+def _forms(word: str) -> tuple[str, ...]:  # noqa: PLR0911  # one kind of word, one return
     if "\u3400" <= word[0] <= "\u9fff" or "\uf900" <= word[0] <= "\ufaff":
         return tuple(word[at : at + 2] for at in range(len(word) - 1)) or (word,)
     word = re.sub(r"'s?$|'s(?=-)", "", word)

@@ -41,12 +41,13 @@ class FakeEncoder:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of `texts`, shape (len(texts), dimension), unit rows."""
         self.encoded += texts
-        vectors = np.zeros((len(texts), self._dimension), np.float32)
+        vectors: NDArray[np.float32] = np.zeros((len(texts), self._dimension), np.float32)
         for vector, text in zip(vectors, texts, strict=True):
             for word in ["", *re.findall(r"\w+", text.casefold())]:
                 number = int.from_bytes(hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=4).digest(), "big")
                 vector[number % self._dimension] += 1
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
 
 
 def a_passage(unit: str, anchor: str, number: int, *sentences: str, headings: tuple[str, ...] = ()) -> Passage:
@@ -61,3 +62,15 @@ def a_passage(unit: str, anchor: str, number: int, *sentences: str, headings: tu
         headings=headings or (f"Unit {unit}", anchor.replace("-", " ")),
         sentences=tuple(Sentence(f"{passage}.{place}", text) for place, text in enumerate(sentences, 1)),
     )
+
+
+PASSAGES = (
+    a_passage("1.1", "dominant", 1, "Huntington disease is dominant.", "Each child has a risk of 50%."),
+    a_passage("1.1", "dominant", 2, "Penetrance is complete by the age of 80."),
+    a_passage("1.1", "recessive", 1, "Cystic fibrosis is recessive.", "Carriers are well.", "c.1521_1523del is common."),
+    a_passage("2.3", "thalassaemia", 1, "β-thalassaemia is common in Guangdong."),
+)
+"""A course of three sections."""
+
+EDITED = (*PASSAGES[:3], a_passage("2.3", "thalassaemia", 1, "β-thalassaemia is common in southern China."))
+"""The same after an edit of its last sentence."""

@@ -11,8 +11,9 @@ from index.dense import DenseIndex, DenseUnreadableError
 
 
 def _unit_rows(count: int, dimension: int = 16, seed: int = 0) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    rows = np.random.default_rng(seed).normal(size=(count, dimension)).astype(np.float32)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    rows: np.ndarray[tuple[int, int], np.dtype[np.float32]] = np.random.default_rng(seed).normal(size=(count, dimension)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows
 
 
 def test_the_nearest_rows_come_best_first_with_their_cosines() -> None:

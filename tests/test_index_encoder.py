@@ -37,7 +37,7 @@ def test_vectors_are_unit_rows_in_the_order_of_the_texts(encoder: OnnxEncoder) -
 
 def test_like_is_near_like(encoder: OnnxEncoder) -> None:
     """What it is for."""
-    question, answer, other = encoder.encode(["How is cystic fibrosis inherited?", "inheritance of cystic fibrosis", "the capital of France"])
+    question, answer, other = encoder.encode([SAMPLES[0], "inheritance of cystic fibrosis", "the capital of France"])
     assert question @ answer > 0.85
     assert question @ other < 0.2
 
@@ -78,7 +78,7 @@ def test_encoding_loads_neither_torch_nor_transformers() -> None:
         "print([name for name in ('torch', 'transformers', 'sentence_transformers', 'onnx', 'bm25s', 'scipy') if name in sys.modules])"
     )
     root = Path(__file__).parent.parent
-    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)  # noqa: S603  # our own program
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)  # our own program
     assert done.stdout.strip() == "[]"
 
 
@@ -190,7 +190,7 @@ class TestExport:
         pytest.importorskip("sentence_transformers")
         before = {path.name: path.read_bytes() for path in copied.iterdir()}
         monkeypatch.setattr("index.encoder_export.LEAST_COSINE", 1.1)
-        with pytest.raises(EncoderExportError, match="below 1.1"):
+        with pytest.raises(EncoderExportError, match=r"below 1\.1"):
             export_encoder(packaged_model(), copied)
         assert {path.name: path.read_bytes() for path in copied.iterdir()} == before
 

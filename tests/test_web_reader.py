@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from web_fakes import fake_app
 
-if TYPE_CHECKING:
-    from pathlib import Path
+import web
+from web.settings import Settings
 
+if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 
@@ -58,11 +61,14 @@ def test_wrappers_are_added_and_words_are_not(client: FlaskClient) -> None:
 
 def test_a_figure_is_shown_and_can_do_nothing(client: FlaskClient) -> None:
     """It is served as SVG under a policy that lets it neither run nor load."""
-    response = client.get("/course/1.6/figures/1.6-pedigree.svg")
+    response = client.get("/course/1.6/figures/1.6-pedigree.svg", buffered=True)
     assert response.status_code == 200
     assert response.mimetype == "image/svg+xml"
     assert "sandbox" in response.headers["Content-Security-Policy"]
-    assert client.get("/course/1.6/figures/1.6-pedigree.svg", headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
+    assert (
+        client.get("/course/1.6/figures/1.6-pedigree.svg", headers={"If-None-Match": response.headers["ETag"]}, buffered=True).status_code
+        == 304
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,6 +102,16 @@ def test_what_is_not_there_is_404_with_a_way_on(client: FlaskClient) -> None:
     assert unit.status_code == 404
     assert "no such unit" in unit.text
     assert client.get("/nowhere").status_code == 404
+
+
+def test_every_route_and_setting_is_documented(tmp_path: Path) -> None:
+    """The README of the pages names each."""
+    text = (Path(web.__file__).parent / "README.md").read_text(encoding="utf-8")
+    for rule in fake_app(tmp_path).url_map.iter_rules():
+        path = re.sub(r"<(?:path:)?(\w+)>", r"<\1>", rule.rule).replace("<filename>", "<file>")
+        assert f"| `{path}` |" in text, path
+    for setting in fields(Settings):
+        assert f"`GENOMICS_TUTOR_{setting.name.upper()}`" in text, setting.name
 
 
 def test_a_plain_folder_is_a_course_too(tmp_path: Path) -> None:

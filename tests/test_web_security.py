@@ -37,10 +37,12 @@ def token(client: FlaskClient) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("path", ["/", "/course/", "/course/1.6", "/glossary", "/healthz", "/nowhere", "/static/app.js", "/static/page.css"])
+@pytest.mark.parametrize(
+    "path", ["/", "/course/", "/course/1.6", "/glossary", "/healthz", "/nowhere", "/static/app.js", "/static/page.css"]
+)
 def test_every_response_is_under_the_policy(client: FlaskClient, path: str) -> None:
     """Pages, files and errors alike."""
-    headers = client.get(path).headers
+    headers = client.get(path, buffered=True).headers
     policy = headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
     assert "unsafe" not in policy
@@ -129,9 +131,9 @@ def test_pages_are_compressed_for_whoever_takes_it(client: FlaskClient) -> None:
     small = client.get("/course/1.6", headers={"Accept-Encoding": "gzip"})
     assert small.headers["Content-Encoding"] == "gzip"
     assert len(small.data) < len(client.get("/course/1.6").data) / 2
-    style = client.get("/static/page.css", headers={"Accept-Encoding": "gzip"})
+    style = client.get("/static/page.css", headers={"Accept-Encoding": "gzip"}, buffered=True)
     assert style.headers["Content-Encoding"] == "gzip"
-    again = client.get("/static/page.css", headers={"Accept-Encoding": "gzip", "If-None-Match": style.headers["ETag"]})
+    again = client.get("/static/page.css", headers={"Accept-Encoding": "gzip", "If-None-Match": style.headers["ETag"]}, buffered=True)
     assert again.status_code == 304
 
 

@@ -7,8 +7,13 @@ kind; anything else gets an answer made of the first sentences of the course.
 from __future__ import annotations
 
 import re
+import socket
+import threading
+from contextlib import contextmanager
 from html import escape
 from typing import TYPE_CHECKING
+
+import waitress
 
 from assistant.reply import (
     Answer,
@@ -30,7 +35,7 @@ from web.services import Services
 from web.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from flask import Flask
@@ -146,7 +151,9 @@ def small_course(folder: Path) -> Course:
     first.heading("recurrence", "Recurrence risk when parents are cousins", 3)
     first.paragraph(FILLER[12:])
     first.heading("check-yourself", "Check yourself")
-    first.raw('<details class="check-question" id="q1"><summary>What is the risk to each child?</summary><p>The risk is 50%.</p></details>\n')
+    first.raw(
+        '<details class="check-question" id="q1"><summary>What is the risk to each child?</summary><p>The risk is 50%.</p></details>\n'
+    )
     second = UnitWriter("2.4", "Inherited cancer", "Genomics of common and rare disorders", "2-disorders/04-cancer.md")
     second.heading("lynch", "Lynch syndrome")
     second.paragraph(["Lynch syndrome is caused by variants in mismatch repair genes."])
@@ -156,7 +163,9 @@ def small_course(folder: Path) -> Course:
     )
     units = [
         first.done(
-            check_questions=questions, references=("Bennett RL. Standardized pedigree nomenclature. J Genet Couns 2008.",), reviewed="2026-11-22"
+            check_questions=questions,
+            references=("Bennett RL. Standardized pedigree nomenclature. J Genet Couns 2008.",),
+            reviewed="2026-11-22",
         ),
         second.done(check_questions=(CheckQuestion("Which genes cause Lynch syndrome?", "…", "lynch", "direct", 1),)),
     ]
@@ -166,14 +175,30 @@ def small_course(folder: Path) -> Course:
     (folder / "1-genetics" / "secret.svg").write_text("<svg/>", encoding="utf-8")
     return Course(
         title="Genomic medicine for practising clinicians",
-        modules=(Module("1", "Human genetics and genomics", ("1.6", "1.7")), Module("2", "Genomics of common and rare disorders", ("2.4",))),
+        modules=(
+            Module("1", "Human genetics and genomics", ("1.6", "1.7")),
+            Module("2", "Genomics of common and rare disorders", ("2.4",)),
+        ),
         units={unit.id: unit for unit in units},
         glossary=(
             GlossaryEntry(
-                "Huntington disease", "condition", "Huntington disease is a disorder of movement.", "1.6#autosomal-dominant", ("HD",), (), ("亨廷顿病",)
+                "Huntington disease",
+                "condition",
+                "Huntington disease is a disorder of movement.",
+                "1.6#autosomal-dominant",
+                ("HD",),
+                (),
+                ("亨廷顿病",),
             ),
             GlossaryEntry(
-                "Lynch syndrome", "condition", "Lynch syndrome is an inherited cancer syndrome.", "2.4#lynch", (), ("HNPCC",), ("林奇综合征",), ("MLH1",)
+                "Lynch syndrome",
+                "condition",
+                "Lynch syndrome is an inherited cancer syndrome.",
+                "2.4#lynch",
+                (),
+                ("HNPCC",),
+                ("林奇综合征",),
+                ("MLH1",),
             ),
         ),
         digest="small",
@@ -226,10 +251,14 @@ class FakeAssistant:
             return Answer(plain, 0.9, self._comparison())
         if "huntingtin" in question and not literal:
             understood = question.replace("huntingtin", "Huntington")
-            return Answer(Question(question, understood, "en", (("huntingtin", "Huntington"),)), 0.93, self._sentences(range(3)), nearest[:1])
+            return Answer(
+                Question(question, understood, "en", (("huntingtin", "Huntington"),)), 0.93, self._sentences(range(3)), nearest[:1]
+            )
         if re.search(r"[\u4e00-\u9fff]", question):
             terms = (("Huntington disease", "亨廷顿病"), ("recurrence risk", "再发风险"))
-            return Answer(Question(question, "recurrence risk of Huntington disease", "zh", (), terms), 0.88, self._sentences(range(3)), nearest[:1])
+            return Answer(
+                Question(question, "recurrence risk of Huntington disease", "zh", (), terms), 0.88, self._sentences(range(3)), nearest[:1]
+            )
         return Answer(plain, 0.94, self._sentences(range(3)), nearest[:2])
 
     def _ids(self) -> list[str]:
@@ -269,3 +298,20 @@ def fake_app(folder: Path, *, bare: bool = False, assistant: bool = True) -> Fla
     settings = Settings(course=folder / "course", index=folder / "index", data=data)
     services = Services.of(course, FakeAssistant(course) if assistant else None, Conversations(data / "conversations.sqlite"))
     return create_app(settings, services)
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The app behind the real server on a free port of this machine; the address of its first page."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = waitress.create_server(app, sockets=[listener], threads=16)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.trigger.pull_trigger(server.close)
+        thread.join(10)
+        server.close()
+        server.trigger.close()
+        listener.close()

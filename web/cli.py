@@ -11,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from assistant.commands import ask, search
+from assistant.commands import ask, coverage, search
+from assistant.journal_commands import journal_commands
 from corpus.commands import course_commands
 from index.commands import index_commands
 from web.commands import serve
@@ -38,7 +39,7 @@ def cli(context: click.Context, course: Path | None, index: Path | None, data: P
         raise click.UsageError(str(error)) from error
 
 
-for command in (serve, ask, search, course_commands, index_commands):
+for command in (serve, ask, search, course_commands, index_commands, coverage, journal_commands):
     cli.add_command(command)
 
 

@@ -68,9 +68,10 @@ class Conversations:
     def keep(self, visitor: str, conversation: str | None, reply: Reply) -> tuple[str, int]:
         """Add a turn to a conversation of the visitor, or start one; the conversation's id and the turn's number."""
         with self._open(write=True) as database:
-            known = conversation and database.execute(
-                "SELECT 1 FROM conversation WHERE id = ? AND visitor = ?", (conversation, visitor)
-            ).fetchone()
+            known = (
+                conversation
+                and database.execute("SELECT 1 FROM conversation WHERE id = ? AND visitor = ?", (conversation, visitor)).fetchone()
+            )
             if known and conversation:
                 key = conversation
             else:

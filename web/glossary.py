@@ -34,9 +34,7 @@ def page() -> ResponseReturnValue:
     wanted = readable(request.args.get("q", "")).strip()[:_LONGEST_FILTER]
     entries = sorted(services().course.glossary, key=lambda entry: entry.term.casefold())
     matching = [entry for entry in entries if wanted.casefold() in names(entry)]
-    return render_template(
-        "glossary.html", entries=[(entry, names(entry)) for entry in matching], wanted=wanted, sections=services().places.sections
-    )
+    return render_template("glossary.html", entries=matching, wanted=wanted, sections=services().places.sections)
 
 
 def names(entry: GlossaryEntry) -> str:

@@ -6,7 +6,6 @@ Course text stays in the language it was written in. The only importer of flask_
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import flask_babel  # type: ignore[import-untyped]
 from flask import Blueprint, redirect, request, session, url_for
@@ -67,10 +66,10 @@ def prefer() -> ResponseReturnValue:
 
 def _local(address: str) -> str:
     """The address if it is one of ours, else the first page: nobody is sent to another site."""
-    parts = urlsplit(address) if address.isprintable() and "\\" not in address else urlsplit("")
-    if parts.scheme or parts.netloc or not address.startswith("/") or address.startswith("//"):
-        return url_for("chat.page")
-    return address
+    plain = address.isprintable() and "\\" not in address
+    if plain and address.startswith("/") and not address.startswith("//"):
+        return address
+    return url_for("chat.page")
 
 
 def _template_names() -> dict[str, object]:

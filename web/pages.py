@@ -37,7 +37,9 @@ def page_html(unit: Unit, ask_words: str, table_word: str) -> Markup:
 
     html = _NO_PICTURE.sub("", unit.html)
     html = _FIGURE.sub(r'<figure><a href="\2">\1</a>', html)
-    html = _TABLE.sub(lambda match: f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(table_word)}">{match[0]}</div>', html)
+    html = _TABLE.sub(
+        lambda match: f'<div class="scroll" role="group" tabindex="0" aria-label="{escape(table_word)}">{match[0]}</div>', html
+    )
     return Markup(_HEADING.sub(with_asking, html))  # noqa: S704  (the corpus sanitised it; what is added is escaped)
 
 

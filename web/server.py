@@ -10,7 +10,7 @@ import os
 import socket
 from typing import TYPE_CHECKING
 
-import waitress  # type: ignore[import-untyped]
+import waitress
 
 from web.tracing import configure_logging
 
@@ -37,12 +37,10 @@ def serve(app: Flask, host: str, port: int, *, threads: int = 96, ready: Callabl
 
     Raises PortInUseError or AddressError before anything is served.
     """
-    configure_logging()
-    try:
+    with _bound(host, port) as listener:
         server = waitress.create_server(
             app,
-            host=host,
-            port=port,
+            sockets=[listener],
             threads=threads,
             connection_limit=_CONNECTIONS,
             asyncore_use_poll=os.name == "posix",
@@ -50,15 +48,21 @@ def serve(app: Flask, host: str, port: int, *, threads: int = 96, ready: Callabl
             ident=None,
             clear_untrusted_proxy_headers=True,
         )
+        configure_logging()
+        if ready is not None:
+            ready(_address(host, listener.getsockname()[1]))
+        server.run()
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=_CONNECTIONS)
     except (OSError, ValueError) as error:
         raise _plain(error, host, port) from error
-    if ready is not None:
-        ready(_address(host, getattr(server, "effective_port", port)))
-    server.run()
 
 
-def _address(host: str, port: int | str) -> str:
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::", "*", "") else host  # noqa: S104  (compared with, not bound to)
+def _address(host: str, port: int) -> str:
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104  (compared with, not bound to)
     return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
 
 

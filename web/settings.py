@@ -79,5 +79,5 @@ class Settings:
 def _whole_number(name: str, text: str, least: int, most: int) -> int:
     if text.isascii() and text.isdigit() and least <= int(text) <= most:
         return int(text)
-    message = f"{name} is {text!r}, which is not a whole number from {least} to {most}; give one with --{name} or {PREFIX}{name.upper()}."
+    message = f"{name} is {text!r}, which is not a whole number from {least} to {most}; give one, or unset {PREFIX}{name.upper()}."
     raise SettingError(message)

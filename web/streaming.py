@@ -7,9 +7,9 @@ there is one way in which an answer looks. Knows nothing of forms or of how the 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flask import render_template, url_for
+from flask import current_app, url_for
 
 from web.answers import show
 from web.language import gettext as _
@@ -25,27 +25,32 @@ if TYPE_CHECKING:
 
 def events(answered: Answered, places: Places) -> Iterator[str]:
     """The events of a turn. Must be run within its request: templates are rendered on the way."""
-    body = encode_reply(answered.turn.reply)
-    shown = show(answered.turn.reply, places)
-    known = {"shown": shown, "number": answered.turn.number, "conversation": answered.conversation}
-
-    def part(name: str, **more: object) -> str:
-        return render_template("part.html", part=name, **known, **more).strip()
-
-    yield _event("understood", {**body["question"], "html": part("shell")})
+    number, reply = answered.turn.number, answered.turn.reply
+    body = encode_reply(reply)
+    shown = show(reply, places)
+    turn = _templates()
+    yield _event("understood", {**body["question"], "html": turn.shell(shown, number, answered.conversation).strip()})
     stated = {"state": shown.state, "confidence": shown.confidence, "missing": shown.missing, "reason": shown.reason}
-    yield _event("state", {**stated, "html": part("state")})
+    yield _event("state", {**stated, "html": turn.state(shown).strip()})
     position = 0
-    for number, group in enumerate(shown.groups):
+    for count, group in enumerate(shown.groups):
         for place, said in enumerate(group.sentences):
-            opens = part("group", group=group) if place == 0 else ""
-            html = part("said", group=group, said=said)
-            yield _event("sentence", {**body["sentences"][position], "group": number, "opens": opens, "html": html})
+            opens = "" if place else turn.group(group, number).strip()
+            made = {"group": count, "opens": opens, "html": turn.said(group, said, number).strip()}
+            yield _event("sentence", {**body["sentences"][position], **made})
             position += 1
     offered = [{"passage": one.passage, "headings": one.headings, "url": one.url} for one in shown.offered]
-    yield _event("nearest", {"sections": offered, "html": part("tail")})
+    yield _event("nearest", {"sections": offered, "html": turn.tail(shown, number).strip()})
     url = url_for("chat.conversation", key=answered.conversation) if answered.conversation else ""
-    yield _event("done", {"conversation": answered.conversation, "turn": answered.turn.number, "url": url, "announcement": _announcement(position)})
+    kept = {"conversation": answered.conversation, "turn": number, "url": url}
+    yield _event("done", {**kept, "announcement": _announcement(position)})
+
+
+def _templates() -> Any:
+    """The macros of `turn.html` within this request, loaded once a turn rather than once a part."""
+    context: dict[str, Any] = {}
+    current_app.update_template_context(context)
+    return current_app.jinja_env.get_template("turn.html").make_module(context)
 
 
 def _announcement(sentences: int) -> str:

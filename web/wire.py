@@ -109,7 +109,7 @@ def _made(kind: type, body: Mapping[str, Any]) -> object:
     return kind(**{one.name: _value(hints[one.name], body[one.name]) for one in fields(kind) if one.name in body})
 
 
-def _value(hint: Any, value: Any) -> Any:  # noqa: ANN401  (both are whatever the field holds)
+def _value(hint: Any, value: Any) -> Any:
     if is_dataclass(hint):
         return _made(cast("type", hint), value)
     if get_origin(hint) is tuple:

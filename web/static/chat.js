@@ -71,7 +71,11 @@ export function startChat(pane) {
     let into = null;
     for await (const { name, data } of eventsOf(response)) {
       if (name === "understood") {
-        find("welcome")?.remove();
+        if (find("welcome")) {
+          find("welcome").remove();
+          find("title").textContent = data.asked;
+          find("head").hidden = false;
+        }
         find("starters")?.remove();
         thread.insertAdjacentHTML("beforeend", data.html);
         turn = thread.lastElementChild;

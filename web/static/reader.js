@@ -5,7 +5,8 @@ export function startReader() {
     const wanted = filter.value.trim().toLowerCase();
     let found = 0;
     for (const entry of document.querySelectorAll("[data-entry]")) {
-      entry.hidden = !entry.dataset.entry.includes(wanted);
+      const names = [...entry.querySelectorAll("[data-name]")].map((one) => one.textContent.toLowerCase());
+      entry.hidden = !names.some((name) => name.includes(wanted));
       found += entry.hidden ? 0 : 1;
     }
     document.querySelector("[data-filter-none]").hidden = found > 0;
