@@ -36,7 +36,10 @@ COVERED_FROM = 0.35
 _HITS = 50
 _NEAREST = 4
 _MORE = 3
-_COMPARES = re.compile(r"\b(?:compare|compared|comparison|contrast|differ(?:s|ent|ence|ences|entiate)?|distinguish|versus|vs\.?|better than|or)\b", re.IGNORECASE)
+_COMPARES = re.compile(
+    r"\b(?:compare|compared|comparison|contrast|differ(?:s|ent|ence|ences|entiate)?|distinguish|versus|vs\.?|better than|or)\b",
+    re.IGNORECASE,
+)
 _LIGHTEST_SIDE = 3.0
 
 
@@ -66,20 +69,16 @@ class Assistant:
         if reading.problem:
             return Unreadable(reading.question, reading.problem)
         found = self.searcher.search(Query(reading.text, section or module or ""), _HITS)
-        judged = signals(found, self.searcher, reading)
-        chance = shipped_judge().chance(judged)
+        chance = shipped_judge().chance(signals(found, self.searcher, reading))
+        sentences, missing = self._sentences(found, reading) if chance >= PARTLY_FROM else ((), ())
         near = _sections(found, _NEAREST)
-        if chance < PARTLY_FROM:
-            if reading.personal:
-                return Boundary(reading.question, chance, (), near)
-            return NotCovered(reading.question, chance, near)
-        sentences, missing = self._sentences(found, reading)
-        if not sentences:
-            return NotCovered(reading.question, chance, near)
         if reading.personal:
             return Boundary(reading.question, chance, sentences, near)
+        if not sentences:
+            return NotCovered(reading.question, chance, near)
         cited = {citation.passage.rpartition("/")[0] for sentence in sentences for citation in sentence.citations}
-        more = tuple(one for one in _sections(found, _NEAREST + len(cited)) if one.passage.rpartition("/")[0] not in cited)[:_MORE]
+        others = [one for one in _sections(found, _NEAREST + len(cited)) if one.passage.rpartition("/")[0] not in cited]
+        more = tuple(others[:_MORE])
         if missing or chance < COVERED_FROM:
             return Partly(reading.question, chance, sentences, missing, more)
         return Answer(reading.question, chance, sentences, more)
@@ -109,9 +108,7 @@ class Assistant:
             return self._comparison(found, reading, [side.name for side in sides])
         return renumbered(compose(found, self.searcher, self._places, reading.text)), ()
 
-    def _comparison(
-        self, found: Found, reading: Reading, sides: list[str]
-    ) -> tuple[tuple[AnswerSentence, ...], tuple[str, ...]]:
+    def _comparison(self, found: Found, reading: Reading, sides: list[str]) -> tuple[tuple[AnswerSentence, ...], tuple[str, ...]]:
         """Both sides of a comparison, each under its name; what stands of both together comes first."""
         together = [s for s in compose(found, self.searcher, self._places, reading.text) if _speaks_of_all(s.text, sides)][:3]
         parts: list[AnswerSentence] = list(together)
@@ -122,11 +119,7 @@ class Assistant:
                 alone = alone if other == side else alone.replace(other, " ")
             found_side = self.searcher.search(Query(_COMPARES.sub(" ", alone)), _HITS)
             said = {sentence.text for sentence in parts}
-            own = [
-                sentence
-                for sentence in compose(found_side, self.searcher, self._places, alone, side)
-                if sentence.text not in said
-            ][:3]
+            own = [sentence for sentence in compose(found_side, self.searcher, self._places, alone, side) if sentence.text not in said][:3]
             if not own and not together:
                 missing.append(side)
             parts += own

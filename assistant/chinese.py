@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from corpus import GlossaryEntry
 
 _CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_HYPHEN_BEFORE_CHINESE = re.compile(r"(?<=[^\s,.?])[-‐–·](?=[\u4e00-\u9fff])")
 _LONGEST = 16
 
 
@@ -55,14 +56,11 @@ class ChineseReader:
         terms: list[tuple[str, str]] = []
         unread = at = 0
         while at < len(text):
-            if not _CHINESE.match(text[at]):
-                parts.append(text[at])
-                at += 1
-                continue
             word = self._longest(text, at)
             if word is None:
-                unread += 1
-                parts.append(" ")
+                chinese = bool(_CHINESE.match(text[at]))
+                unread += chinese
+                parts.append(" " if chinese else text[at])
                 at += 1
                 continue
             term = self._terms.get(word)
@@ -75,18 +73,20 @@ class ChineseReader:
         return Translation(english, tuple(terms), unread / total if total else 0.0)
 
     def _longest(self, text: str, at: int) -> str | None:
-        """The longest word known that begins at `at`, a term before a phrase of the same length."""
+        """The longest word known that begins at `at`; it may begin in Latin or Greek ("β地中海贫血") but holds Chinese."""
+        if text[at].isascii() and not (text[at].isalnum() and (at == 0 or not text[at - 1].isascii() or not text[at - 1].isalnum())):
+            return None
         for length in range(min(_LONGEST, len(text) - at), 0, -1):
             word = text[at : at + length]
-            if word in self._terms or word in self._phrases:
+            if (word in self._terms or word in self._phrases) and has_chinese(word):
                 return word
         return None
 
 
 def _plain(text: str) -> str:
-    """Full-width forms made plain, Chinese punctuation made English."""
+    """Full-width forms made plain, Chinese punctuation made English, hyphens before Chinese left out ("β-地中海贫血")."""
     marks = str.maketrans({"，": ", ", "。": ". ", "？": "? ", "！": "! ", "；": "; ", "：": ": ", "、": ", ", "（": " (", "）": ") "})
-    return unicodedata.normalize("NFKC", text.translate(marks))
+    return _HYPHEN_BEFORE_CHINESE.sub("", unicodedata.normalize("NFKC", text.translate(marks)))
 
 
 @lru_cache(maxsize=1)

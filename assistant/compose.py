@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 ANSWER_WORDS = 150
 """About how long an answer is, in words, before "more from this section"."""
 
-_PASSAGES_READ = 10
-_MOST_SENTENCES = 8
-_FAR_BELOW_THE_BEST = 0.55
+_PASSAGES_READ = 20
+_MOST_SENTENCES = 9
+_FAR_BELOW_THE_BEST = 0.3
 _SHORT_LIST_WORDS = 150
-_WORTH_SAYING = 0.72
+_WORTH_SAYING = 0.6
 """A sentence is left out whose score is below this share of the best one's."""
 
-_PASSAGE_COUNTS = 3.0
-_FIRST_OF_SECTION = 0.15
+_PASSAGE_COUNTS = 2.0
+_FIRST_OF_SECTION = 0.3
 _HOLDS_A_NUMBER = 0.2
 _SAYS_LITTLE = 0.3
 _FEWEST_WORDS = 4
@@ -47,7 +47,9 @@ _ASKS_A_NUMBER = re.compile(
     r"probability|likelihood|frequency|prevalence|incidence|cut-?offs?|threshold|rate|yield|sensitivity|range|size|dose|interval|percent)\b",
     re.IGNORECASE,
 )
-_POINTS_AT_A_TABLE = re.compile(r"\b(?:table|figure) (?:below |above )?(?:shows?|lists?|gives?|compares?|summarises?|sets out)\b", re.IGNORECASE)
+_POINTS_AT_A_TABLE = re.compile(
+    r"\b(?:table|figure) (?:below |above )?(?:shows?|lists?|gives?|compares?|summarises?|sets out)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,9 @@ def _same(one: _Candidate, other: _Candidate) -> bool:
 def _in_order(chosen: Sequence[_Candidate]) -> list[_Candidate]:
     """The passages of the best sentence's section first; reading order within a section."""
     best = max(chosen, key=lambda candidate: candidate.score)
-    sections = list(dict.fromkeys(c.passage.section for c in sorted(chosen, key=lambda c: (c.passage.section != best.passage.section, -c.score))))
+    sections = list(
+        dict.fromkeys(c.passage.section for c in sorted(chosen, key=lambda c: (c.passage.section != best.passage.section, -c.score)))
+    )
     return sorted(chosen, key=lambda c: (sections.index(c.passage.section), _position(c)))
 
 

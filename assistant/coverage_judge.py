@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.english import english_words
+from corpus.english import english_words
 from index.tokens import tokens, word_token
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 JUDGE_FILE = Path(__file__).with_name("judge.json")
+_UNREADABLE = f"{JUDGE_FILE}: the coverage judge is missing or of another version; install genomics-tutor again."
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _INSTRUCTS = re.compile(
@@ -179,9 +180,10 @@ def shipped_judge() -> CoverageJudge:
         data = json.loads(JUDGE_FILE.read_text(encoding="utf-8"))
         trees = tuple(_Tree(*(tuple(tree[field.name]) for field in fields(_Tree))) for tree in data["trees"])
         calibration = tuple((float(low), float(share), int(count)) for low, share, count in data["calibration"])
-        if data["format"] != FORMAT or data["signals"] != signal_names():
-            raise ValueError(data["format"])
-        return CoverageJudge(trees, data["start"], data["slope"], data["offset"], calibration)
+        judge = CoverageJudge(trees, data["start"], data["slope"], data["offset"], calibration)
+        fits = data["format"] == FORMAT and data["signals"] == signal_names()
     except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"{JUDGE_FILE}: the coverage judge is missing or of another version; install genomics-tutor again."
-        raise JudgeUnreadableError(message) from error
+        raise JudgeUnreadableError(_UNREADABLE) from error
+    if not fits:
+        raise JudgeUnreadableError(_UNREADABLE)
+    return judge

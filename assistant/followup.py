@@ -22,7 +22,10 @@ _OPENS_LEANING = re.compile(
     r"\s*(?:and|but|or|so|then|also|what about|how about|what if|and if|same for|why|why not|ok|okay|thanks|in that case|for (?:a|the|him|her|them)\b)\b",
     re.IGNORECASE,
 )
-_SWAPS_TOPIC = re.compile(r"\s*(?:ok(?:ay)?[, ]+)?(?:and|but|or|what about|how about|and what about|and how about|same for)\s+(?:for\s+|in\s+|with\s+|the\s+|a\s+)*", re.IGNORECASE)
+_SWAPS_TOPIC = re.compile(
+    r"\s*(?:ok(?:ay)?[, ]+)?(?:and|but|or|what about|how about|and what about|and how about|same for)\s+(?:for\s+|in\s+|with\s+|the\s+|a\s+)*",
+    re.IGNORECASE,
+)
 _REFERS_BACK = re.compile(
     r"\b(?:it|its|this|that|these|those|they|them|their|he|she|his|her|one|the (?:condition|disease|disorder|syndrome|gene|test|other|second|latter|former|same|"
     r"mother|father|siblings?|brother|sister|carriers?|females?|males?|next child|method))\b",

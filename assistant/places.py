@@ -68,5 +68,3 @@ def citation(number: int, passage: Passage, sentence: Sentence) -> Citation:
 def nearest(passage: Passage) -> NearestSection:
     """The section of a passage, as one that comes near a question."""
     return NearestSection(passage.id, passage.headings, address(passage.unit, passage.anchor))
-
-

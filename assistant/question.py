@@ -15,7 +15,7 @@ from assistant.followup import completed
 from assistant.personal import is_personal
 from assistant.reply import Question
 from assistant.spelling import Speller
-from index.english import english_words
+from corpus.english import english_words
 from index.names import name_words
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ LONGEST_QUESTION = 2000
 """The longest question that is read, in characters."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
-_MARKUP = re.compile(r"<[^<>]{0,200}>")
+_MARKUP = re.compile(r"<(script|style)\b.{0,2000}?</\1\s*>|<[^<>]{0,200}>", re.IGNORECASE | re.DOTALL)
 _NOT_WORDS = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _MOSTLY_UNKNOWN = 0.7
 _AMBIGUOUS_AT_MOST = 6
@@ -78,9 +78,7 @@ class Reader:
         before = [self._spelt(self._english(_readable(earlier))[0])[0] for earlier in history if earlier.strip()]
         whole = completed(text, before, self._names)
         text, expansions = self._expanded(whole)
-        question = Question(
-            asked=shown, understood=text, language=language, changes=(*repairs, *expansions), terms=terms
-        )
+        question = Question(asked=shown, understood=text, language=language, changes=(*repairs, *expansions), terms=terms)
         return Reading(question, text, is_personal(shown), len(repairs), unread)
 
     def _problem(self, asked: str, shown: str) -> str:
@@ -90,7 +88,11 @@ class Reader:
             return "There is no question in what was sent; type one in words."
         words = [word for word in _WORD.findall(shown) if not has_chinese(word)]
         if has_chinese(shown) or len(words) == 0:
-            return "" if has_chinese(shown) or re.search(r"[^\W_]{2}", shown) else "There is no word in what was sent; type a question in words."
+            return (
+                ""
+                if has_chinese(shown) or re.search(r"[^\W_]{2}", shown)
+                else "There is no word in what was sent; type a question in words."
+            )
         strange = [
             word
             for word in words
@@ -162,7 +164,7 @@ def _glued(text: str, word: re.Match[str]) -> bool:
 def _readable(text: str) -> str:
     """The text in one line without markup, control characters, marks of direction and halves of characters."""
     plain = _MARKUP.sub(" ", unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8")))
-    kept = "".join(" " if unicodedata.category(c) == "Cc" else c for c in plain if c in "\n\t" or unicodedata.category(c) not in _NOT_WORDS - {"Cc"})
+    kept = "".join(
+        " " if unicodedata.category(c) == "Cc" else c for c in plain if c in "\n\t" or unicodedata.category(c) not in _NOT_WORDS - {"Cc"}
+    )
     return " ".join(kept.split())
-
-

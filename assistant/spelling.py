@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.english import english_words
+from corpus.english import english_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

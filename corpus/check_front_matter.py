@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 REFERENCES = range(5, 16)
 """How many references a unit may have."""
 
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _IDENTIFIER = re.compile(
     r"\bdoi\b|\b10\.\d{4,}/|\bPMID\b|\bPMC\d|\bISBN\b|\bNBK\d|\barXiv\b|"
     r"\b(?:NG|CG|QS|TA|HST|DG|MIB|IPG|RCOG|GTG|ISO(?:/IEC)?|EN|GB/?T?|WS/?T?|YY/?T?|HTA|SI|Cm|Order|Decree|Directive|Regulation)\W{0,3}(?:No\.?\s*)?\d",

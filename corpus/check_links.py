@@ -24,7 +24,7 @@ def check_links(text: CourseText) -> Iterator[Fault]:
         targets = [element.attributes.get("href", "") for element in written.page.descendants() if element.tag == "a"]
         for target in dict.fromkeys(target for target in targets if target):
             if problem := _problem(target, ids):
-                fragment = unquote(urlsplit(target).fragment)
+                fragment = unquote(target.partition("#")[2])
                 place = unquote(target.removeprefix(ADDRESS))
                 line = written.line_with(f"({place})", f"({place} ", f"#{fragment})", f"]({place}", place)
                 yield written.fault(line, problem, "Name a unit or an anchor that exists, or take the link out.")
@@ -35,7 +35,10 @@ def _ids(written: UnitText) -> frozenset[str]:
 
 
 def _problem(target: str, ids: Mapping[str, frozenset[str]]) -> str:
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return f"the link to “{target}” is no address."
     if parts.scheme or parts.netloc:
         return ""
     if not target.startswith(ADDRESS):

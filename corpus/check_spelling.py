@@ -7,10 +7,9 @@ written with a capital; a name is listed as it is written. Knows nothing of gram
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from corpus.english import english_words
 from corpus.faults import Fault
 from corpus.source import CourseError
 from corpus.us_spelling import uk_spelling
@@ -56,9 +55,10 @@ def _misspelt(file: str, texts: Iterator[tuple[int, str]] | zip[tuple[int, str]]
         for word, opens in words_of(text):
             if word in met:
                 continue
-            if (opens or word[0].islower()) and word not in quoted and (better := uk_spelling(word, known)):
-                met.add(word)
-                yield Fault(file, line, f"“{word}” is US spelling.", f"Write “{better}”.")
+            if better := uk_spelling(word, known):
+                if (opens or word[0].islower()) and word not in quoted:
+                    met.add(word)
+                    yield Fault(file, line, f"“{word}” is US spelling.", f"Write “{better}”.")
             elif not is_known(word, known):
                 met.add(word)
                 yield Fault(file, line, f"“{word}” is not a known word.", f"Correct it, or add it to {WORDS_FILE} if it is right.")
@@ -79,13 +79,6 @@ def is_known(word: str, known: frozenset[str]) -> bool:
     """Whether a word, or the word of which it is a plural, is among the known ones."""
     forms = {word, word.lower()}
     return any(form in known or (form.endswith("s") and form[:-1] in known) for form in forms)
-
-
-@lru_cache(maxsize=1)
-def english_words() -> frozenset[str]:
-    """English word forms in lower case, from the frequency dictionary that symspellpy carries."""
-    text = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
-    return frozenset(line.partition(" ")[0] for line in text.splitlines())
 
 
 def listed_words(path: Path) -> frozenset[str]:

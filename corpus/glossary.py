@@ -31,13 +31,13 @@ def read_glossary(path: Path) -> tuple[GlossaryEntry, ...]:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
         message = f"{path.name}:{line}: the glossary is not YAML; correct that line, or quote the text on it."
         raise CourseError(message) from error
-    except (OSError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         message = f"{path.name}:1: the glossary must be a list of entries with “term”, “definition” and “section” ({error})."
         raise CourseError(message) from error
 
 
 def _entry(item: dict[str, Any]) -> GlossaryEntry:
-    lists = {name: tuple(str(value) for value in item.get(name) or ()) for name in _LISTS}
+    lists = {name: tuple(str(value) for value in _listed(item.get(name))) for name in _LISTS}
     return GlossaryEntry(
         term=str(item["term"]),
         kind=str(item.get("kind", "concept")),
@@ -45,3 +45,8 @@ def _entry(item: dict[str, Any]) -> GlossaryEntry:
         section=str(item.get("section", "")),
         **lists,
     )
+
+
+def _listed(value: Any) -> list[Any]:
+    """A value of a list; one text counts as a list of one."""
+    return value if isinstance(value, list) else [] if value is None else [value]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from corpus.archive import UnitArchive
 
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 """Raised whenever the same Markdown would give another page, other sentences or other ids: archived units are then read anew."""
 
 

@@ -10,7 +10,7 @@ import posixpath
 import re
 import unicodedata
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 import markdown
 import nh3
@@ -53,7 +53,7 @@ def parse(source: Source, unit: str, units_by_file: dict[str, str], unit_ids: Co
     """
     reader = markdown.Markdown(
         extensions=list(_EXTENSIONS),
-        extension_configs={"footnotes": {"BACKLINK_TEXT": "", "SEPARATOR": "-"}},
+        extension_configs={"footnotes": {"BACKLINK_TEXT": ""}},
         output_format="html",
     )
     clean = nh3.clean(
@@ -64,9 +64,25 @@ def parse(source: Source, unit: str, units_by_file: dict[str, str], unit_ids: Co
         url_schemes={"http", "https", "mailto"},
     )
     root = read(clean)
+    _settle_headings_and_notes(root)
     for element in root.descendants():
         _settle(element, unit, source.file, units_by_file, unit_ids)
     return root
+
+
+def _settle_headings_and_notes(root: Element) -> None:
+    """Leave ids only where they are used: on headings that begin a section, and on each footnote once. Links back from notes go."""
+    top = {id(child) for child in root.children}
+    notes: set[str] = set()
+    for element in root.descendants():
+        element.children = [child for child in element.children if not (isinstance(child, Element) and "footnote-backref" in child.classes)]
+        if element.tag in HEADINGS and id(element) not in top:
+            element.attributes = {}
+        elif element.tag == "li" and "id" in element.attributes:
+            note = element.attributes["id"]
+            if note in notes or not note.startswith("fn:"):
+                del element.attributes["id"]
+            notes.add(note)
 
 
 def _without_controls(text: str) -> str:
@@ -84,7 +100,7 @@ def first_heading(root: Element) -> str:
 def _settle(element: Element, unit: str, file: str, units_by_file: dict[str, str], unit_ids: Collection[str]) -> None:
     attributes = element.attributes
     if element.tag == "a":
-        if "footnote-ref" in element.classes:
+        if "footnote-ref" in element.classes and attributes.get("href", "").startswith("#fn:"):
             attributes.update({"data-note": folded(text_of(element)), "href": address(unit, attributes["href"][1:])})
             element.children = []
         elif "href" in attributes:
@@ -97,8 +113,6 @@ def _settle(element: Element, unit: str, file: str, units_by_file: dict[str, str
         attributes.pop("class", None)
         if kept:
             attributes["class"] = " ".join(kept)
-    elif element.tag == "li" and not attributes.get("id", "fn:").startswith("fn:"):
-        del attributes["id"]
 
 
 def address(unit: str, fragment: str = "") -> str:
@@ -108,8 +122,8 @@ def address(unit: str, fragment: str = "") -> str:
 
 def _link(href: str, unit: str, file: str, units_by_file: dict[str, str], unit_ids: Collection[str]) -> str:
     """The address a link leads to: a unit by its id or by its file, a section of this unit, or the link as it is."""
-    parts = urlsplit(href)
-    if parts.scheme or parts.netloc:
+    parts = _parts(href)
+    if parts is None or parts.scheme or parts.netloc:
         return href
     path, fragment = unquote(parts.path), unquote(parts.fragment)
     if not path:
@@ -120,10 +134,20 @@ def _link(href: str, unit: str, file: str, units_by_file: dict[str, str], unit_i
     return address(units_by_file[target], fragment) if target in units_by_file else href
 
 
+def _parts(address: str) -> SplitResult | None:
+    """The parts of an address, or None for one that is malformed, such as `//[x`."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return None
+
+
 def _picture(source: str, unit: str) -> str:
     """The address of a figure beside the unit; a picture from anywhere else is not shown, since nothing is loaded from outside."""
-    parts = urlsplit(source)
+    parts = _parts(source)
+    if parts is None or parts.scheme or parts.netloc:
+        return ""
     name = posixpath.normpath(unquote(parts.path))
-    if parts.scheme or parts.netloc or name.startswith(("/", "..")):
+    if name.startswith(("/", "..")):
         return ""
     return f"{ADDRESS}{quote(unit)}/{quote(name)}"

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 OPENING = "_opening"
 """The anchor of the text before a unit's first heading."""
 
+_RESERVED_ID = re.compile(r"fn:|.*/\d+\.\d+$")
+"""Ids of footnotes and of sentences, which no heading may take."""
 _INLINE = frozenset({"a", "abbr", "b", "br", "cite", "code", "del", "em", "i", "img", "q", "span", "strong", "sub", "sup"})
 
 
@@ -57,10 +59,12 @@ def outline(root: Element, unit: str, title: str, source: Source) -> tuple[list[
     for node in root.children:
         if isinstance(node, Element) and node.tag in HEADINGS:
             opened.start(node)
-            continue
-        opened.current.nodes.append(node)
-        if isinstance(node, Element) and "footnote" not in node.classes and not opened.current.evidence:
-            opened.current.blocks.extend(_blocks(node, ""))
+        elif isinstance(node, Element) and "footnote" in node.classes:
+            opened.notes.append(node)
+        else:
+            opened.current.nodes.append(node)
+            if isinstance(node, Element) and not opened.current.evidence:
+                opened.current.blocks.extend(_blocks(node, ""))
     page = opened.page()
     sections = tuple(_closed(section, unit) for section in opened.sections if not section.evidence)
     questions = tuple(_question(section) for section in opened.sections if section.evidence)
@@ -73,6 +77,8 @@ class _Sections:
         self._source = source
         self._lines = LineFinder(source)
         self._ids = {OPENING}
+        self.notes: list[Node] = []
+        """The footnotes, which stand at the end of the page and are part of no section."""
         self.sections = [_OpenSection(OPENING, 0, (title,), (), source.first_line)]
 
     @property
@@ -99,6 +105,9 @@ class _Sections:
             if given in self._ids:
                 message = f"{self._source.file}:{line}: the id “{given}” is used by two headings; give one of them another id."
                 raise CourseError(message)
+            if _RESERVED_ID.match(given):
+                message = f"{self._source.file}:{line}: the id “{given}” is kept for a sentence or a note; give the heading one without “/” or “:”."
+                raise CourseError(message)
             self._ids.add(given)
             return given
         base = _slug(text)
@@ -112,7 +121,7 @@ class _Sections:
         nodes: list[Node] = []
         for section in self.sections:
             nodes.extend([_as_question(section)] if section.evidence else section.nodes)
-        return nodes
+        return [*nodes, *self.notes]
 
 
 def _slug(text: str) -> str:
@@ -156,14 +165,16 @@ def _blocks(element: Element, box: str) -> list[_OpenBlock]:
 def _elements(element: Element) -> list[Element]:
     """The element's children; a run of bare text among them becomes a paragraph first, so that it can be quoted."""
     children: list[Node] = []
+    run: Element | None = None
     for child in element.children:
-        inline = isinstance(child, str) or child.tag in _INLINE
-        if not inline or (isinstance(child, str) and not child.strip()):
-            children.append(child)
-        elif children and isinstance(children[-1], Element) and children[-1].tag == "p" and not children[-1].attributes:
-            children[-1].children.append(child)
+        if (isinstance(child, str) and (run is not None or child.strip())) or (isinstance(child, Element) and child.tag in _INLINE):
+            if run is None:
+                run = Element("p")
+                children.append(run)
+            run.children.append(child)
         else:
-            children.append(Element("p", {}, [child]))
+            run = None if isinstance(child, Element) else run
+            children.append(child)
     element.children = children
     return [child for child in children if isinstance(child, Element)]
 

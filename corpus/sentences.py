@@ -17,6 +17,9 @@ _NEVER_LAST = re.compile(
     r"(?:^|[\s(\[“\"'])(?:e\.?g|i\.?e|et al|al|vs|cf|viz|Dr|Mr|Mrs|Ms|Prof|St|Fig|Figs|Eq|No|Nos|Ref|Refs|Vol|Ch|Sec|"
     r"approx|ca|resp|incl|esp|[a-z])\.$"
 )
+_MORE = re.compile(r"\s*\S")
+_LONGEST_ABBREVIATION = 20
+_BRACKETS = (("(", ")"), ("[", "]"), ("（", "）"))
 _INITIAL = re.compile(r"(?:^|[A-Z]\.\s?)[A-Z]\.$")
 
 
@@ -27,29 +30,29 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     initials does not end a sentence; nor does one before a word that begins in lower case.
     """
     spans: list[tuple[int, int]] = []
-    start = 0
+    start = seen = 0
+    unclosed = [0] * len(_BRACKETS)
     for match in _BOUNDARY.finditer(text):
         end = match.end()
-        if end <= start or not _ends_sentence(text, start, match):
-            continue
-        spans.append((start, end))
-        start = end
+        for number, (left, right) in enumerate(_BRACKETS):
+            unclosed[number] += text.count(left, seen, end) - text.count(right, seen, end)
+        seen = end
+        if max(unclosed) <= 0 and _ends_sentence(text, start, match):
+            spans.append((start, end))
+            start, unclosed = end, [0] * len(_BRACKETS)
     spans.append((start, len(text)))
     return [trimmed for span in spans if (trimmed := _trimmed(text, *span)) is not None]
 
 
 def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
-    so_far = text[start : match.end()]
-    if any(so_far.count(left) > so_far.count(right) for left, right in ("()", "[]", "（）")):
-        return False
     if match[0][0] in "。！？":
         return True
-    rest = text[match.end() :]
-    if rest.strip() and not (_NEXT_BEGINS.match(rest) or _NEXT_IS_SYMBOL.match(rest)):
+    end = match.end()
+    if _MORE.match(text, end) and not (_NEXT_BEGINS.match(text, end) or _NEXT_IS_SYMBOL.match(text, end)):
         return False
     if match[0][0] != ".":
         return True
-    head = text[start : match.start() + 1]
+    head = text[max(start, match.start() - _LONGEST_ABBREVIATION) : match.start() + 1]
     return not (_NEVER_LAST.search(head) or _INITIAL.search(head))
 
 

@@ -79,7 +79,7 @@ def source_of(data: bytes, file: str) -> Source:
         return Source(file, {}, text, 1, digest)
     try:
         front_matter = yaml.safe_load(match[1])
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a day that is none, such as 2026-13-01
         mark = getattr(error, "problem_mark", None)
         line = (mark.line if mark else 0) + 2
         message = f"{file}:{line}: the front matter is not YAML; correct the lines between the two “---”, or quote the text."

@@ -36,7 +36,7 @@ def read_syllabus(path: Path) -> Syllabus:
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         return _syllabus(data)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
         message = f"{path.name}:{line}: the syllabus cannot be read ({type(error).__name__}); give “course” and “modules” with their units and outcomes."
         raise CourseError(message) from error

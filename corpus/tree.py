@@ -50,7 +50,10 @@ def folded(text: str) -> str:
 
 
 def cut(nodes: list[Node], start: int, end: int) -> list[Node]:
-    """The part of `nodes` between two offsets of their text; an element that is cut through stands on both sides."""
+    """The part of `nodes` between two offsets of their text; an element that is cut through stands on both sides.
+
+    An element without text belongs to the part that begins where it stands, or to the last one if it stands at the end.
+    """
     result: list[Node] = []
     position = 0
     total = len(text_of(nodes))
@@ -61,7 +64,7 @@ def cut(nodes: list[Node], start: int, end: int) -> list[Node]:
             if low < high:
                 result.append(node[low:high])
         elif length == 0:
-            if start <= position < end or position == end == total:
+            if start <= position < end or (start < end and position == end == total):
                 result.append(node)
         elif low == 0 and high == length:
             result.append(node)

@@ -16,7 +16,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.english import english_words
+from corpus.english import english_words
 from index.tokens import word_token
 
 if TYPE_CHECKING:
@@ -153,12 +153,8 @@ class Names:
 
 def course_names(course: Course) -> list[Name]:
     """Every name in a course: the units' titles and aliases, and the glossary's terms with all their English names."""
-    names = [
-        Name(text, (unit.id,), "topic", unit.title) for unit in course.units.values() for text in (unit.title, *unit.aliases)
-    ]
-    names += [
-        Name(text, (entry.section,), entry.kind, entry.term) for entry in course.glossary for text in entry.names if entry.section
-    ]
+    names = [Name(text, (unit.id,), "topic", unit.title) for unit in course.units.values() for text in (unit.title, *unit.aliases)]
+    names += [Name(text, (entry.section,), entry.kind, entry.term) for entry in course.glossary for text in entry.names if entry.section]
     return names
 
 

@@ -26,24 +26,32 @@ if TYPE_CHECKING:
     from index.names import Mention
     from index.store import Index
 
-WEIGHTS: Mapping[str, float] = {
-    "dense": 1.0,
-    "heading_dense": 1.0,
-    "lexical": 1.0,
-    "heading_lexical": 0.5,
-    "aspect": 1.0,
-    "name_overlap": 1.0,
-    "named": 1.0,
-    "symbol": 2.0,
-    "symbol_unit": 1.0,
+WEIGHTS: Mapping[str, tuple[float, float]] = {
+    "dense": (1.0, 1.0),
+    "sentence": (0.5, 4.0),
+    "heading_dense": (0.7, 0.2),
+    "lexical": (1.0, 10.0),
+    "heading_lexical": (0.25, 0.5),
+    "aspect": (1.0, 0.8),
+    "name_overlap": (0.7, 1.0),
+    "named": (2.8, 0.25),
+    "symbol": (1.0, 0.7),
+    "symbol_unit": (2.0, 1.0),
 }
-"""What each signal counts for in a passage's score."""
+"""What each signal counts for: in a question that is little more than a name and what is asked of it, and in one that names nothing.
+Between the two, the share of the question that is a name decides."""
 
 _CANDIDATES = 300
 """Passages taken from each ranker before the signals are added up; a course of fewer than `_ALL_UP_TO` passages is weighed whole."""
 
 _ALL_UP_TO = 20_000
+_SENTENCES_COMPARED = 100_000
+"""Up to so many sentences, each is compared with the question (384 dimensions: 150 MB of memory and 10 ms at the most)."""
+
 _COMMON_SYMBOL = 0.05
+_NAME_SHARE = 0.4
+"""A name that is at least this share of a question's words, by rarity, counts in full."""
+
 _SYMBOL = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*(?![\w-])")
 
 
@@ -83,6 +91,8 @@ class Searcher:
         self.index = index
         self._encoder = encoder
         self.names = Names(course_names(course))
+        few = 0 < len(index.vectors["sentence"]) <= _SENTENCES_COMPARED
+        self._sentences = np.asarray(index.vectors["sentence"], np.float32) if few else None
         self._aspects = Aspects(np.asarray(index.vectors["aspect"], np.float32))
         rows = index.rows
         self._section_of_passage = rows.section_of_passage
@@ -91,7 +101,7 @@ class Searcher:
         self._heading_aspects = np.array(
             [heading_aspects(path[-1]) if len(path) > 1 else heading_aspects("") for path in headings], np.float32
         ).reshape(len(headings), -1)
-        self._sections_about = _sections_about(rows.sections, headings, [first[section].unit for section in rows.sections])
+        self._sections_about = _sections_about(rows.sections, headings, [first[section].unit for section in rows.sections], self.names)
         units = {unit: number for number, unit in enumerate(dict.fromkeys(passage.unit for passage in index.passages))}
         self._unit_of_passage = np.array([units[passage.unit] for passage in index.passages], np.int32)
         self._unit_count = len(units)
@@ -113,7 +123,8 @@ class Searcher:
         rows = self._candidates(signals)
         if query.scope:
             rows = rows[[self._within(self.index.passages[row], query.scope) for row in rows]]
-        total = sum(weight * signals[name][rows] for name, weight in WEIGHTS.items())
+        focus = self._focus(words, mentions)
+        total = sum((focus * named + (1 - focus) * free) * signals[name][rows] for name, (named, free) in WEIGHTS.items())
         best = np.argsort(-np.asarray(total), kind="stable")[:k]
         hits = tuple(
             Hit(
@@ -148,17 +159,41 @@ class Searcher:
         symbol, symbol_unit = self._symbols(text, mentions)
         return {
             "dense": self._dense(vector),
+            "sentence": self._best_sentences(vector),
             "heading_dense": (np.asarray(index.vectors["heading"], np.float32) @ vector)[section],
             "lexical": body.scores(words) / max(sum(body.idf(word) for word in words), 1e-6),
             "heading_lexical": (heading.scores(words) / max(sum(heading.idf(word) for word in words), 1e-6))[section],
             "aspect": (self._heading_aspects @ wanted)[section],
             "name_overlap": self._spread(self.names.overlap(text))[section],
-            "named": self._spread(
-                {target: self.names.full_weight(mention) for mention in mentions for target in mention.targets}
-            )[section],
+            "named": self._spread(self._named(text, mentions))[section],
             "symbol": symbol,
             "symbol_unit": symbol_unit,
         }
+
+    def _focus(self, words: tuple[str, ...], mentions: tuple[Mention, ...]) -> float:
+        """How much of a question is one name, by the rarity of its words: 0 to 1, which `_NAME_SHARE` of it reaches."""
+        heading = self.index.lexical["heading"]
+        whole = sum(heading.idf(word) for word in words) or 1.0
+        named = max((sum(heading.idf(word) for word in set(tokens(mention.name))) for mention in mentions), default=0.0)
+        return min(1.0, named / whole / _NAME_SHARE)
+
+    def _best_sentences(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The cosine of the question with the nearest sentence of each passage; of a very long course, 0."""
+        if self._sentences is None:
+            return np.zeros(len(self.index.passages), np.float32)
+        return np.asarray(np.maximum.reduceat(self._sentences @ vector, self.index.rows.first_sentence[:-1]), np.float32)
+
+    def _named(self, text: str, mentions: tuple[Mention, ...]) -> dict[str, float]:
+        """What each mention brings its targets: the weight of the name, less where the question says much else."""
+        heading = self.index.lexical["heading"]
+        whole = sum(heading.idf(word) for word in set(tokens(text))) or 1.0
+        brought: dict[str, float] = {}
+        for mention in mentions:
+            share = sum(heading.idf(word) for word in set(tokens(mention.name))) / whole
+            value = self.names.full_weight(mention) * min(1.0, share / _NAME_SHARE)
+            for target in mention.targets:
+                brought[target] = max(brought.get(target, 0.0), value)
+        return brought
 
     def _dense(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """Cosine with every passage; above `_ALL_UP_TO` passages, with the nearest alone (0 for the others)."""
@@ -214,17 +249,25 @@ def _masked(text: str, mentions: tuple[Mention, ...]) -> str:
 
 
 def _sections_about(
-    sections: tuple[str, ...], headings: list[tuple[str, ...]], units: list[str]
+    sections: tuple[str, ...], headings: list[tuple[str, ...]], units: list[str], names: Names
 ) -> dict[str, NDArray[np.int64]]:
-    """The rows of the sections that a name's target stands for: every section of a unit; a section with those below it."""
+    """The rows of the sections that a name's target stands for.
+
+    A unit stands for all its sections; a section for itself, those below it, and those whose headings bear the name.
+    """
     about: dict[str, list[int]] = {}
     for row, (section, unit) in enumerate(zip(sections, units, strict=True)):
         about.setdefault(unit, []).append(row)
         about.setdefault(section, []).append(row)
+    units_of_course = set(units)
     by_path = {(unit, path): section for section, path, unit in zip(sections, headings, units, strict=True)}
     for row, (path, unit) in enumerate(zip(headings, units, strict=True)):
         for length in range(2, len(path)):
             above = by_path.get((unit, path[:length]))
             if above is not None:
                 about[above].append(row)
-    return {target: np.array(rows) for target, rows in about.items()}
+        for mention in names.mentions(" / ".join(path[1:])):
+            for target in mention.targets:
+                if target not in units_of_course:
+                    about.setdefault(target, []).append(row)
+    return {target: np.unique(rows) for target, rows in about.items()}

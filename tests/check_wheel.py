@@ -1,6 +1,6 @@
 """Check a built wheel: one owner for each import name, and everything that serving reads is inside.
 
-    python tests/check_wheel.py dist/genomics_tutor-0.1.0-py3-none-any.whl
+python tests/check_wheel.py dist/genomics_tutor-0.1.0-py3-none-any.whl
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ class Page(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag, attrs):
+        """Note the element, and open it."""
         identifier = dict(attrs).get("id")
         self.tags[tag] += 1
         self.attributes += [(tag, *attribute) for attribute in attrs]
@@ -40,9 +41,11 @@ class Page(HTMLParser):
             self._open.append((tag, identifier))
 
     def handle_endtag(self, tag):
+        """Close the element, which must be the one last opened."""
         assert self._open.pop()[0] == tag
 
     def handle_data(self, data):
+        """Add the text to every open element with an id."""
         for _, identifier in self._open:
             if identifier is not None:
                 self.texts[identifier] += data
@@ -60,7 +63,11 @@ def assert_sentences_stand_on_the_page(course):
                     assert name == unit.id
                     assert " ".join(page.texts[fragment].split()) == sentence.text
     identifiers = [
-        sentence.id for unit in course.units.values() for section in unit.sections for block in section.blocks for sentence in block.sentences
+        sentence.id
+        for unit in course.units.values()
+        for section in unit.sections
+        for block in section.blocks
+        for sentence in block.sentences
     ]
     assert len(identifiers) == len(set(identifiers))
 

@@ -1,7 +1,7 @@
 """A tiny course with every Markdown trap in it, written into a folder; with `faultless`, one that every check passes.
 
-    course(folder)            modules/1-first/*.md, syllabus.yaml, glossary.yaml
-    course(folder, {"modules/1-first/01-traps.md": "..."})    the same with files replaced, added, or (None) left out
+course(folder)            modules/1-first/*.md, syllabus.yaml, glossary.yaml
+course(folder, {"modules/1-first/01-traps.md": "..."})    the same with files replaced, added, or (None) left out
 """
 
 from __future__ import annotations
@@ -210,7 +210,7 @@ def faultless(folder: Path, files: Mapping[str, str | bytes | None] | None = Non
 
 def unit_text(**changes: str) -> str:
     """A unit that passes every check; `changes` replace the marked parts: front, table, box, end, questions."""
-    parts = {"front": _FRONT, "table": _TABLE, "box": _BOX, "end": "", "questions": _QUESTIONS, **changes}
+    parts = {"front": _FRONT, "table": TABLE, "box": _BOX, "end": "", "questions": _QUESTIONS, **changes}
     return "\n\n".join([parts["front"], parts["table"], _FILLER, parts["box"], parts["end"], parts["questions"]]) + "\n"
 
 
@@ -228,7 +228,7 @@ references:
   - "Four. GeneReviews NBK1250"
 ---
 A short opening."""
-_TABLE = """\
+TABLE = """\
 ## Cystic fibrosis {#table outcomes="1.1.a"}
 
 Cystic fibrosis (CF) is caused by variants in *CFTR*. Carriers of CF number 1 in 25 people in Europe. See [the box](#box).
@@ -240,14 +240,15 @@ carrier = 1/25
 couple = carrier * carrier = 1/625
 ```"""
 _FILLER = "\n\n".join(
-    f"Paragraph number {number} of this unit holds some twenty words, so that the unit is as long as a unit has to be." for number in range(80)
+    f"Paragraph number {number} of this unit holds some twenty words, so that the unit is as long as a unit has to be."
+    for number in range(80)
 )
 _BOX = """\
 ## A box {#box outcomes="1.1.b"}
 
 !!! key-point "Remember"
     Every carrier has one variant."""
-_QUESTIONS = '## Check yourself {#check-yourself}\n\n' + "\n\n".join(
+_QUESTIONS = "## Check yourself {#check-yourself}\n\n" + "\n\n".join(
     f'### What is question {number}? {{evidence="box" form="{form}"}}\n\nEvery carrier has one variant.'
     for number, form in enumerate(("direct", "vignette", "compare", "direct", "calculation"))
 )

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from assistant.journal import JournalError
 from web.conversations import ConversationsError, Turn
 from web.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from assistant.reply import Reply
     from web.services import Services
 
 LONGEST_QUESTION = 2000
@@ -85,12 +87,23 @@ def answer(asked: Asked, visitor: str, services: Services) -> Answered:
     except Exception as error:  # the assistant's faults are its own: the trainee gets a sentence, the log the rest
         _LOG.exception("the assistant failed")
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable") from error
+    _record(asked, reply, services)
     try:
         conversation, number = services.conversations.keep(visitor, asked.conversation, reply)
     except ConversationsError as error:
         _LOG.error("%s", error)
         return Answered(Turn(1, reply), None)
     return Answered(Turn(number, reply), conversation)
+
+
+def _record(asked: Asked, reply: Reply, services: Services) -> None:
+    """Tell the tutors' journal; a journal that cannot be written is told in the log, and the trainee is answered all the same."""
+    if services.journal is None:
+        return
+    try:
+        services.journal.record(reply, asked.question)
+    except JournalError as error:
+        _LOG.error("%s", error)
 
 
 def _history(asked: Asked, visitor: str, services: Services) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from assistant.journal import Journal
     from assistant.reply import Reply
     from corpus.course import Course
     from web.conversations import Conversations
@@ -48,11 +49,12 @@ class Services:
     assistant: Answering | None
     conversations: Conversations
     places: Places
+    journal: Journal | None = None
 
     @classmethod
-    def of(cls, course: Course, assistant: Answering | None, conversations: Conversations) -> Services:
-        """The collaborators over a course."""
-        return cls(course, assistant, conversations, Places.of(course))
+    def of(cls, course: Course, assistant: Answering | None, conversations: Conversations, journal: Journal | None = None) -> Services:
+        """The collaborators over a course. Without a journal, nothing is kept for the tutors."""
+        return cls(course, assistant, conversations, Places.of(course), journal)
 
 
 def init_app(app: Flask, collaborators: Services) -> None:

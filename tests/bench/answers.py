@@ -29,9 +29,7 @@ _ANSWERED = {"covered", "partly", "boundary"}
 def holds(fact: list[str], text: str) -> bool:
     """Whether one of the fact's alternatives stands in the text."""
     lower = text.lower()
-    return any(
-        re.search(one[3:], lower, re.IGNORECASE) is not None if one.startswith("re:") else one.lower() in lower for one in fact
-    )
+    return any(re.search(one[3:], lower, re.IGNORECASE) is not None if one.startswith("re:") else one.lower() in lower for one in fact)
 
 
 def sentences_of(reply: Reply) -> tuple[AnswerSentence, ...]:
@@ -77,8 +75,10 @@ def main() -> None:
         right = all(found) and line["state"] in _ANSWERED if question["facts"] else line["state"] in question["state"]
         if options.misses and not right:
             missing = [fact[:2] for fact, there in zip(question["facts"], found, strict=True) if not there]
-            print(f"{question['id']} {question['kind']} {question.get('outcome', '')} [{line['state']} {line['confidence']:.2f}] "
-                  f"{' || '.join([*question['history'], question['question']])}")
+            print(
+                f"{question['id']} {question['kind']} {question.get('outcome', '')} [{line['state']} {line['confidence']:.2f}] "
+                f"{' || '.join([*question['history'], question['question']])}"
+            )
             print(f"      understood: {line['understood']}\n      missing: {missing}")
             for cited in line["citations"]:
                 print(f"      {cited['number']} {cited['passage']}: {cited['quote'][:150]}")

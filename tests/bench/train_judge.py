@@ -50,7 +50,9 @@ def condition_questions(folder: Path, without: set[str], seed: int = 11) -> list
         for _ in range(3 if path.name in without else 1):
             name = names[0] if chance.random() < 0.6 else chance.choice(names)
             text = chance.choice(examples).replace("{x}", name)
-            questions.append({"question": misspelt(text, chance) if chance.random() < MISSPELT else text, "covered": path.name not in without})
+            questions.append(
+                {"question": misspelt(text, chance) if chance.random() < MISSPELT else text, "covered": path.name not in without}
+            )
     return questions
 
 
@@ -104,7 +106,9 @@ def main() -> None:
     """Measure, train, print what cross-validation says, write the judge."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("conditions", type=Path)
-    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "train-judge", help="where indexes are kept between runs")
+    parser.add_argument(
+        "--work", type=Path, default=Path(tempfile.gettempdir()) / "train-judge", help="where indexes are kept between runs"
+    )
     options = parser.parse_args()
     names = sorted(path.name for path in options.conditions.glob("*.md"))
     without = set(random.Random(7).sample(names, int(TAKEN_OUT * len(names))))
@@ -136,9 +140,15 @@ def main() -> None:
         print(f"{name}: AUROC {roc_auc_score(truth, part):.4f}")
         for kept in (0.99, 0.98, 0.97, 0.95):
             cut = np.quantile(part[truth == 1], 1 - kept)
-            print(f"  at {kept:.0%} of covered questions kept (from {cut:.3f}): {(part[truth == 0] < cut).mean():.3f} of the others refused")
+            print(
+                f"  at {kept:.0%} of covered questions kept (from {cut:.3f}): {(part[truth == 0] < cut).mean():.3f} of the others refused"
+            )
     bins = [(low / 10, (chances >= low / 10) & (chances < (low + 1) / 10 + (low == 9))) for low in range(10)]
-    curve = [[low, round(float(np.average(labels[inside], weights=weights[inside])), 3), int(inside.sum())] for low, inside in bins if inside.any()]
+    curve = [
+        [low, round(float(np.average(labels[inside], weights=weights[inside])), 3), int(inside.sum())]
+        for low, inside in bins
+        if inside.any()
+    ]
     trees = [
         {
             "signal": tree.feature.tolist(),

@@ -1,0 +1,109 @@
+"""How a question is read."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant import Answer, Assistant, Partly
+from assistant.chinese import ChineseReader, has_chinese
+from assistant.personal import is_personal
+from assistant.spelling import Speller
+from corpus import GlossaryEntry
+
+SPELLER = Speller(
+    {
+        "achondroplasia": 9,
+        "recurrence": 40,
+        "unaffected": 30,
+        "parents": 90,
+        "prion": 2,
+        "disease": 500,
+        "mirror": 1,
+        "movement": 5,
+        "minor": 30,
+        "cftr": 3,
+    },
+    [["prion", "disease"], ["congenital", "mirror", "movement", "disorder"]],
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (["achondroplazia", "reccurence"], ["achondroplasia", "recurrence"]),
+        (["miror", "movement"], ["mirror", "movement"]),
+        (["unaffectedparents"], ["unaffected parents"]),
+    ],
+)
+def test_a_slip_is_repaired_by_the_words_of_the_course(typed: list[str], meant: list[str]) -> None:
+    assert SPELLER.repaired(typed) == meant
+
+
+@pytest.mark.parametrize("word", ["BRCA1", "CFTR", "COL1A1", "steam", "pizza", "the", "Maffucci"])
+def test_symbols_english_words_and_strange_names_are_left_alone(word: str) -> None:
+    assert SPELLER.repaired(["is", word]) == ["is", word]
+
+
+def test_a_repair_is_told_and_can_be_undone(assistant: Assistant) -> None:
+    reply = assistant.ask("what is pennetrannce?")
+    assert reply.question.understood == "what is penetrance?"
+    assert reply.question.changes == (("pennetrannce", "penetrance"),)
+    assert assistant.ask("what is pennetrannce?", literal=True).question.understood == "what is pennetrannce?"
+
+
+def test_an_abbreviation_is_followed_by_what_it_stands_for(assistant: Assistant) -> None:
+    assert "Chorionic villus sampling" in assistant.ask("When is CVS done?").question.understood
+
+
+@pytest.mark.parametrize("question", ["Is c.235delC common?", "What does p.(Phe508del) mean?", "HLA-B*15:02 and 22q11.2"])
+def test_notation_is_never_repaired(assistant: Assistant, question: str) -> None:
+    assert not [change for change in assistant.ask(question).question.changes if change[0] in question and change[0][0].islower()]
+
+
+def test_a_chinese_question_is_read_with_the_glossary(assistant: Assistant) -> None:
+    reply = assistant.ask("β地中海贫血携带者的HbA2是多少？")
+    assert isinstance(reply, Answer | Partly)
+    assert reply.question.language == "zh"
+    assert any("thalassaemia" in english.lower() for english, _ in reply.question.terms)
+
+
+def test_chinese_that_nobody_knows_is_counted() -> None:
+    entry = GlossaryEntry("Penetrance", "concept", "", "1.6#penetrance", chinese=("外显率",))
+    reader = ChineseReader([entry])
+    assert reader.read("什么是外显率").unread == 0
+    assert reader.read("什么是外显率").terms == (("Penetrance", "外显率"),)
+    assert reader.read("炒股秘籍").unread == 1
+    assert has_chinese("外显率")
+
+
+def test_a_follow_up_takes_the_topic_along(assistant: Assistant) -> None:
+    reply = assistant.ask("and how is it diagnosed?", ["What is beta thalassaemia?"])
+    assert "beta thalassaemia" in reply.question.understood.lower()
+
+
+def test_a_new_topic_inherits_nothing(assistant: Assistant) -> None:
+    reply = assistant.ask("What is the miscarriage risk of amniocentesis?", ["What is beta thalassaemia?"])
+    assert "thalassaemia" not in reply.question.understood.lower()
+
+
+def test_what_about_another_topic_asks_the_same_of_it(assistant: Assistant) -> None:
+    reply = assistant.ask("what about amniocentesis?", ["When is chorionic villus sampling done?"])
+    assert reply.question.understood.lower().startswith("when is amniocentesis done")
+
+
+@pytest.mark.parametrize(
+    ("question", "personal"),
+    [
+        ("My sister has Lynch syndrome. Should I have a colonoscopy?", True),
+        ("I am pregnant and my scan shows a cleft lip", True),
+        ("Should we terminate?", True),
+        ("我妈妈有亨廷顿病，我会得吗？", True),
+        ("A 30-year-old woman has a brother with haemophilia A. What is her carrier risk?", False),
+        ("How should I counsel a couple who are both carriers?", False),
+        ("What should be discussed before testing?", False),
+        ("Which test should I order for a child with developmental delay?", False),
+        ("携带者夫妇的再发风险是多少？", False),
+    ],
+)
+def test_whose_question_it_is(question: str, personal: bool) -> None:  # noqa: FBT001
+    assert is_personal(question) is personal
