@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.compose import compose, renumbered
 from assistant.coverage_judge import shipped_judge, signals
 from assistant.places import Places, nearest
-from assistant.question import Reader
+from assistant.question import Reader, question_parts
 from assistant.reply import Answer, Boundary, NotCovered, Partly, Unreadable
 from assistant.vocabulary import word_counts
 from index.search import Query, Searcher
@@ -30,17 +30,24 @@ if TYPE_CHECKING:
 PARTLY_FROM = 0.15
 """The chance from which a question is answered at all. Chosen on the tuning questions: about 97 in 100 covered ones are then answered."""
 
+INSTRUCTED_FROM = 0.6
+"""The chance from which a text that gives the assistant instructions is answered as the question it also is."""
+
 COVERED_FROM = 0.35
 """The chance from which an answer is given without saying that it may be only part of one."""
+
+PART_WORDS = 85
+"""About how long the answer to one part of a question in several parts is, in words."""
 
 _HITS = 50
 _NEAREST = 4
 _MORE = 3
 _COMPARES = re.compile(
-    r"\b(?:compare|compared|comparison|contrast|differ(?:s|ent|ence|ences|entiate)?|distinguish|versus|vs\.?|better than|or)\b",
+    r"\b(?:compare|compared|comparison|contrast|differ(?:s|ent|ence|ences|entiate)?|distinguish|versus|vs\.?|better than|or|and (?:which|what) (?:in|for|with|of))\b",
     re.IGNORECASE,
 )
 _LIGHTEST_SIDE = 3.0
+_MOST_SIDES = 3
 
 
 class Assistant:
@@ -69,10 +76,12 @@ class Assistant:
         if reading.problem:
             return Unreadable(reading.question, reading.problem)
         found = self.searcher.search(Query(reading.text, section or module or ""), _HITS)
-        chance = shipped_judge().chance(signals(found, self.searcher, reading))
-        sentences, missing = self._sentences(found, reading) if chance >= PARTLY_FROM else ((), ())
+        judged = signals(found, self.searcher, reading)
+        chance = shipped_judge().chance(judged)
+        answered = chance >= (INSTRUCTED_FROM if judged.instructs else PARTLY_FROM)
+        sentences, missing = self._sentences(found, reading) if answered else ((), ())
         near = _sections(found, _NEAREST)
-        if reading.personal:
+        if reading.personal and not (judged.instructs and not answered):
             return Boundary(reading.question, chance, sentences, near)
         if not sentences:
             return NotCovered(reading.question, chance, near)
@@ -103,10 +112,24 @@ class Assistant:
 
     def _sentences(self, found: Found, reading: Reading) -> tuple[tuple[AnswerSentence, ...], tuple[str, ...]]:
         """The sentences of the answer, and what was asked for that the course does not hold."""
-        sides = [mention for mention in found.mentions if mention.weight >= _LIGHTEST_SIDE]
-        if len(sides) == 2 and _COMPARES.search(reading.text):  # noqa: PLR2004
+        sides = list({mention.name.lower(): mention for mention in found.mentions if mention.weight >= _LIGHTEST_SIDE}.values())
+        if 1 < len(sides) <= _MOST_SIDES and _COMPARES.search(reading.text):
             return self._comparison(found, reading, [side.name for side in sides])
-        return renumbered(compose(found, self.searcher, self._places, reading.text)), ()
+        parts = question_parts(reading.text)
+        if len(parts) == 1:
+            return renumbered(compose(found, self.searcher, self._places, reading.text)), ()
+        return renumbered(self._each_part(parts, [side.name for side in sides])), ()
+
+    def _each_part(self, parts: Sequence[str], topics: Sequence[str]) -> list[AnswerSentence]:
+        """An answer to each part of a question; a part that names none of the question's topics is asked about them all."""
+        said: dict[str, AnswerSentence] = {}
+        for part in parts:
+            named = any(topic.lower() in part.lower() for topic in topics)
+            whole = part if named else f"{part} {' '.join(topics)}"
+            found = self.searcher.search(Query(whole), _HITS)
+            for sentence in compose(found, self.searcher, self._places, whole, words=PART_WORDS):
+                said.setdefault(sentence.citations[0].sentence, sentence)
+        return list(said.values())
 
     def _comparison(self, found: Found, reading: Reading, sides: list[str]) -> tuple[tuple[AnswerSentence, ...], tuple[str, ...]]:
         """Both sides of a comparison, each under its name; what stands of both together comes first."""
@@ -119,7 +142,11 @@ class Assistant:
                 alone = alone if other == side else alone.replace(other, " ")
             found_side = self.searcher.search(Query(_COMPARES.sub(" ", alone)), _HITS)
             said = {sentence.text for sentence in parts}
-            own = [sentence for sentence in compose(found_side, self.searcher, self._places, alone, side) if sentence.text not in said][:3]
+            own = [
+                sentence
+                for sentence in compose(found_side, self.searcher, self._places, alone, label=side, words=PART_WORDS)
+                if sentence.text not in said
+            ][:3]
             if not own and not together:
                 missing.append(side)
             parts += own

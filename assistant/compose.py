@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.places import citation
 from assistant.reply import AnswerSentence
-from index.tokens import tokens
+from index.tokens import token_set, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,12 +60,14 @@ class _Candidate:
     score: float
 
 
-def compose(found: Found, searcher: Searcher, places: Places, question: str, label: str = "") -> list[AnswerSentence]:
-    """The sentences that answer `question`, from what was found for it; citation numbers count from 1."""
+def compose(
+    found: Found, searcher: Searcher, places: Places, question: str, *, label: str = "", words: int = ANSWER_WORDS
+) -> list[AnswerSentence]:
+    """The sentences that answer `question` in about so many words, from what was found for it; citation numbers count from 1."""
     candidates = _candidates(found, searcher, places, question)
     if not candidates:
         return []
-    chosen = _chosen(candidates, places)
+    chosen = _chosen(candidates, places, words)
     return [
         AnswerSentence(spoken(candidate.sentence), (citation(number, candidate.passage, candidate.sentence),), label)
         for number, candidate in enumerate(_in_order(chosen), 1)
@@ -112,7 +114,7 @@ def _candidates(found: Found, searcher: Searcher, places: Places, question: str)
             break
         cosines = searcher.sentence_vectors(hit.row) @ found.vector
         for at, sentence in enumerate(hit.passage.sentences):
-            shared = sum(weights.get(word, 0.0) for word in set(tokens(sentence.text))) / whole
+            shared = sum(weights.get(word, 0.0) for word in token_set(sentence.text)) / whole
             score = float(cosines[at]) + shared + _PASSAGE_COUNTS * hit.score / best
             score += _FIRST_OF_SECTION * (at == 0 and hit.passage.id.endswith("/1"))
             score += _HOLDS_A_NUMBER * (numeric and any(character.isdigit() for character in sentence.text))
@@ -129,7 +131,7 @@ def _word_weights(found: Found, searcher: Searcher) -> dict[str, float]:
     return {word: body.idf(word) * (_NAME_WORD if word in named else 1.0) for word in found.words}
 
 
-def _chosen(candidates: list[_Candidate], places: Places) -> list[_Candidate]:
+def _chosen(candidates: list[_Candidate], places: Places, most_words: int) -> list[_Candidate]:
     by_id = {candidate.sentence.id: candidate for candidate in candidates}
     best = candidates[0].score
     chosen: dict[str, _Candidate] = {}
@@ -139,7 +141,7 @@ def _chosen(candidates: list[_Candidate], places: Places) -> list[_Candidate]:
             break
         group = [member for member in _group(candidate, by_id, places) if member.sentence.id not in chosen]
         length = sum(len(member.sentence.text.split()) for member in group)
-        if not group or (chosen and words + length > ANSWER_WORDS) or any(_same(a, b) for a in group for b in chosen.values()):
+        if not group or (chosen and words + length > most_words) or any(_same(a, b) for a in group for b in chosen.values()):
             continue
         chosen.update((member.sentence.id, member) for member in group)
         words += length
@@ -185,12 +187,12 @@ def _same(one: _Candidate, other: _Candidate) -> bool:
 
 
 def _in_order(chosen: Sequence[_Candidate]) -> list[_Candidate]:
-    """The passages of the best sentence's section first; reading order within a section."""
+    """The passage of the best sentence first, then the rest of its section, then others; reading order within each."""
     best = max(chosen, key=lambda candidate: candidate.score)
     sections = list(
         dict.fromkeys(c.passage.section for c in sorted(chosen, key=lambda c: (c.passage.section != best.passage.section, -c.score)))
     )
-    return sorted(chosen, key=lambda c: (sections.index(c.passage.section), _position(c)))
+    return sorted(chosen, key=lambda c: (sections.index(c.passage.section), c.passage.id != best.passage.id, _position(c)))
 
 
 def _position(candidate: _Candidate) -> tuple[int, int]:

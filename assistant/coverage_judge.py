@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.english import english_words
-from index.tokens import tokens, word_token
+from index.tokens import token_set, word_token
 
 if TYPE_CHECKING:
     from assistant.question import Reading
@@ -33,8 +33,8 @@ _INSTRUCTS = re.compile(
     r"|\bpretend (?:to be|you|that)\b|\byou are (?:now|no longer|an?)\b|\byour (?:instructions|rules|prompt|settings|source code|password)\b"
     r"|\b(?:without|no) (?:sources?|citations?|restrictions?|limits|filters?)\b|\b(?:fake|made-up|invented|fictional|false) (?:source|citation|reference|study|paper)s?\b"
     r"|\b(?:cite|quote) (?:this|the following|smith|a (?:source|paper|study) that)\b|\b(?:begin|start|end) (?:the|your|each) (?:reply|answer|response)\b"
-    r"|\[/?INST\]|<\|?(?:system|im_start|im_end)|\b(?:jailbreak|sudo|DAN mode)\b|\bsay (?:the word|that you|only)\b|\brepeat after me\b"
-    r"|忽略.{0,12}(?:指令|规则|要求|说明|提示)|系统提示|提示词|扮演|假装|(?:编造|虚构|捏造).{0,8}(?:文献|引用|来源|参考)|你现在是|不要引用",
+    r"|\[/?INST\]|<\|?(?:system|im_start|im_end)|\b(?:jailbreak|sudo|DAN mode)\b|\bsay (?:the word|that you|only)\b|\brepeat (?:after me|everything|the (?:text|words) above)\b|\b(?:hidden|secret) instructions?\b"
+    r"|忽略.{0,12}(?:指令|规则|要求|说明|提示)|系统提示|提示词|扮演|假装|(?:编造|虚构|捏造).{0,8}(?:文献|引用|来源|参考)|你现在是|不要引用|不必给出处|不用(?:给出|注明)(?:出处|来源)|编一[篇个段]",
     re.IGNORECASE,
 )
 
@@ -93,7 +93,7 @@ def signals(found: Found, searcher: Searcher, reading: Reading) -> Signals:
     whole = max(sum(weights.values()), 1e-6)
     best = found.hits[0]
     section = [hit for hit in found.hits if hit.passage.section == best.passage.section]
-    held = {word for hit in section for word in tokens(f"{' '.join(hit.passage.headings)} {hit.passage.text}")}
+    held = set(token_set(" ".join(best.passage.headings))).union(*(token_set(hit.passage.text) for hit in section))
     held |= searcher.name_tokens(best.passage)
     rare = sorted(weights, key=lambda word: -weights[word])[:2]
     known = [word for word in found.words if len(body.texts_with(word)) or word in searcher.name_vocabulary]

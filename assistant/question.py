@@ -30,6 +30,9 @@ LONGEST_QUESTION = 2000
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _MARKUP = re.compile(r"<(script|style)\b.{0,2000}?</\1\s*>|<[^<>]{0,200}>", re.IGNORECASE | re.DOTALL)
 _NOT_WORDS = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_PART_ENDS = re.compile(r"[?]\s+(?=\S)|[,;]?\s+and\s+(?=(?:which|what|how|when|who|where|why|is|are|does|do|should|can)\b)", re.IGNORECASE)
+_FEWEST_PART_WORDS = 3
+_MOST_PARTS = 3
 _MOSTLY_UNKNOWN = 0.7
 _AMBIGUOUS_AT_MOST = 6
 
@@ -143,6 +146,13 @@ class Reader:
         scores = [len(asked & set(_WORD.findall(_about(entry).lower()))) for entry in meanings]
         best = max(scores)
         return meanings[scores.index(best)] if scores.count(best) == 1 and best > 0 else None
+
+
+def question_parts(text: str) -> list[str]:
+    """The questions in a text that asks two or three things at once, else the text alone."""
+    parts = [part.strip(" ,;") for part in _PART_ENDS.split(text)]
+    parts = [part for part in parts if len(_WORD.findall(part)) >= _FEWEST_PART_WORDS]
+    return parts if 1 < len(parts) <= _MOST_PARTS else [text]
 
 
 def _about(entry: GlossaryEntry) -> str:

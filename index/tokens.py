@@ -80,6 +80,12 @@ def tokens(text: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=32_768)
+def token_set(text: str) -> frozenset[str]:
+    """The tokens of a text of the course without order, remembered: every answer looks at some hundred sentences again."""
+    return frozenset(tokens(text))
+
+
 @lru_cache(maxsize=50_000)
 def word_token(word: str) -> str:
     """The token of one plain word: spelling folded, stemmed. `word` is already in lower case."""
