@@ -60,7 +60,7 @@ class _Candidate:
     score: float
 
 
-def compose(
+def compose(  # noqa: PLR0913  # the question, what was found for it, and how its answer is to be cut
     found: Found, searcher: Searcher, places: Places, question: str, *, label: str = "", words: int = ANSWER_WORDS
 ) -> list[AnswerSentence]:
     """The sentences that answer `question` in about so many words, from what was found for it; citation numbers count from 1."""
