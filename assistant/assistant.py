@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from index.search import Found
     from index.store import Index
 
-PARTLY_FROM = 0.15
+PARTLY_FROM = 0.2
 """The chance from which a question is answered at all. Chosen on the tuning questions: about 97 in 100 covered ones are then answered."""
 
 INSTRUCTED_FROM = 0.6
 """The chance from which a text that gives the assistant instructions is answered as the question it also is."""
 
-COVERED_FROM = 0.35
+COVERED_FROM = 0.5
 """The chance from which an answer is given without saying that it may be only part of one."""
 
 PART_WORDS = 85

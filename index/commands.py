@@ -15,10 +15,11 @@ import click
 from corpus import CourseError, course_digest, load_course, passages_of
 from index.encoder import SHIPPED_ENCODER, Encoder, EncoderUnreadableError, chosen_encoder
 from index.encoder_export import EncoderExportError, export_encoder, packaged_model
+from index.fields import ways_into
 from index.store import Index, IndexUnusableError, IndexUnwritableError, build_index, ensure_index, index_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from corpus import Course
 
@@ -103,14 +104,9 @@ def ready_index(settings: IndexSettings, encoder: Encoder, course: Callable[[], 
             lambda: passages_of(once()),
             encoder,
             progress=progress,
-            other_names=lambda: other_names(once()),
+            ways_in=lambda: ways_into(once()),
             building=building,
         )
-
-
-def other_names(course: Course) -> Mapping[str, tuple[str, ...]]:
-    """The aliases of each unit that has any, by its id."""
-    return {unit.id: unit.aliases for unit in course.units.values() if unit.aliases}
 
 
 @click.group("index")
@@ -126,7 +122,7 @@ def build(settings: IndexSettings) -> None:
         course = load_course(settings.course)
         encoder = chosen_encoder(settings.model)
         with progress_bar("Indexing the course") as progress:
-            index = build_index(passages_of(course), course.digest, settings.index, encoder, progress, other_names(course))
+            index = build_index(passages_of(course), course.digest, settings.index, encoder, progress, ways_into(course))
     click.echo(f"{settings.index}: {len(index.passages)} passages of {len(index.rows.sections)} sections are indexed.")
 
 

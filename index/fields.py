@@ -4,6 +4,7 @@
              heading    the path of headings                     what a section says that it is about
              sentence   title, own heading and the sentence      one fact; the title says of what
              aspect     the example questions of `index.aspects` what a question asks for
+             practice   the practice questions of the course        ways in to the sections that hold their evidence
     words    body       the path of headings and the text
              heading    the path of headings and the unit's other names
 
@@ -13,7 +14,7 @@ Knows nothing of encoders, nor of how a field is searched.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corpus import Passage
+    from corpus import Course, Passage
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same passages would give other texts. Texts that no passage has part in need no such care: see `fields_version`."""
 
-VECTOR_FIELDS = ("passage", "heading", "sentence", "aspect")
+VECTOR_FIELDS = ("passage", "heading", "sentence", "aspect", "practice")
 WORD_FIELDS = ("body", "heading")
 
 
@@ -73,9 +74,33 @@ def rows_of(passages: Sequence[Passage]) -> Rows:
     )
 
 
-def fields_of(passages: Sequence[Passage], other_names: Mapping[str, Sequence[str]] | None = None) -> Fields:
-    """The texts of each field. `other_names` maps a unit's id to further names of what it is about (`Unit.aliases`)."""
-    names = other_names or {}
+@dataclass(frozen=True, slots=True)
+class WaysIn:
+    """What leads into a course besides its passages.
+
+    `names` maps a unit's id to further names of what it is about; `questions` are the practice questions, in the order of
+    `practice_questions`.
+    """
+
+    names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    questions: Sequence[str] = ()
+
+
+def ways_into(course: Course) -> WaysIn:
+    """The aliases and the practice questions of a course."""
+    names = {unit.id: unit.aliases for unit in course.units.values() if unit.aliases}
+    return WaysIn(names, tuple(question for _, question in practice_questions(course)))
+
+
+def practice_questions(course: Course) -> tuple[tuple[str, str], ...]:
+    """(id of the section that holds the evidence, question) for each practice question of a course, in reading order."""
+    return tuple((f"{unit.id}#{one.evidence}", one.question) for unit in course.units.values() for one in unit.check_questions)
+
+
+def fields_of(passages: Sequence[Passage], ways_in: WaysIn | None = None) -> Fields:
+    """The texts of each field."""
+    ways_in = ways_in or WaysIn()
+    names = ways_in.names
     first_of_section = {passage.section: passage for passage in reversed(passages)}
     sections = [first_of_section[section] for section in dict.fromkeys(passage.section for passage in passages)]
     whole = tuple(f"{_path(passage)}\n{passage.text}" for passage in passages)
@@ -85,6 +110,7 @@ def fields_of(passages: Sequence[Passage], other_names: Mapping[str, Sequence[st
             "heading": tuple(_path(passage) for passage in sections),
             "sentence": tuple(f"{_topic(passage)}\n{sentence.text}" for passage in passages for sentence in passage.sentences),
             "aspect": example_questions(),
+            "practice": tuple(ways_in.questions),
         },
         words={
             "body": whole,

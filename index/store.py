@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from corpus import Passage
     from index.encoder import Encoder
+    from index.fields import WaysIn
     from index.generations import Generation
 
 __all__ = ["Index", "IndexUnusableError", "IndexUnwritableError", "build_index", "ensure_index", "index_facts", "load_index"]
@@ -39,7 +40,7 @@ __all__ = ["Index", "IndexUnusableError", "IndexUnwritableError", "build_index",
 FORMAT = 1
 """Version of the files of a generation."""
 
-_STORED = {"passage": np.float32, "heading": np.float32, "sentence": np.float16, "aspect": np.float32}
+_STORED = {"passage": np.float32, "heading": np.float32, "sentence": np.float16, "aspect": np.float32, "practice": np.float32}
 """How exactly vectors are kept. A sentence in 16 bits is off by less than 0.001 in cosine and takes half the disk."""
 
 
@@ -66,21 +67,22 @@ def build_index(  # noqa: PLR0913, PLR0917  # what is indexed, where, with what,
     folder: Path,
     encoder: Encoder,
     progress: Callable[[int, int], None] | None = None,
-    other_names: Mapping[str, Sequence[str]] | None = None,
+    ways_in: WaysIn | None = None,
 ) -> Index:
     """Index `passages`, put the index in place in `folder`, and return it as read back from there.
 
-    `progress` is told (texts encoded, texts to encode), at least at the beginning and the end. `other_names` maps unit ids to
-    aliases. Texts that the index in `folder` holds already are not encoded again. Raises IndexUnwritableError; the old index stays.
+    `progress` is told (texts encoded, texts to encode), at least at the beginning and the end. `ways_in` are
+    the course's other names and practice questions. Texts that the index in `folder` holds already are not encoded again. Raises IndexUnwritableError; the old index stays.
     """
     with generations.fresh(folder) as generation:
-        texts = fields_of(passages, other_names)
+        texts = fields_of(passages, ways_in)
         vectors = encoded(texts.vectors, _STORED, encoder, _kept(folder, encoder.digest), progress)
         generation.write("passages.jsonl", to_lines(passages))
         generation.write("vectors.faiss", DenseIndex.build(vectors.arrays["passage"].astype(np.float32, copy=False)).to_bytes())
         generation.write_array("heading.npy", vectors.arrays["heading"])
         generation.write_array("sentence.npy", vectors.arrays["sentence"])
         generation.write_array("aspect.npy", vectors.arrays["aspect"])
+        generation.write_array("practice.npy", vectors.arrays["practice"])
         generation.write("texts.npz", vectors.digests_to_bytes())
         for name in WORD_FIELDS:
             words = LexicalIndex.build(tokens(text) for text in texts.words[name])
@@ -118,19 +120,19 @@ def ensure_index(  # noqa: PLR0913  # the same, by name
     encoder: Encoder,
     *,
     progress: Callable[[int, int], None] | None = None,
-    other_names: Callable[[], Mapping[str, Sequence[str]]] | None = None,
+    ways_in: Callable[[], WaysIn] | None = None,
     building: Callable[[str], None] | None = None,
 ) -> Index:
     """The index of the course with `course_digest`, built or refreshed first if the one in `folder` is not it.
 
-    `passages` and `other_names` are called only then; `building` is told the reason, one sentence. Raises IndexUnwritableError.
+    `passages` and `ways_in` are called only then; `building` is told the reason, one sentence. Raises IndexUnwritableError.
     """
     try:
         return load_index(folder, encoder.digest, course_digest)
     except IndexUnusableError as reason:
         if building:
             building(str(reason))
-    return build_index(passages(), course_digest, folder, encoder, progress, other_names() if other_names else None)
+    return build_index(passages(), course_digest, folder, encoder, progress, ways_in() if ways_in else None)
 
 
 def index_facts(folder: Path) -> dict[str, Any]:
@@ -156,7 +158,7 @@ def _read(generation: Generation) -> Index:
     except (PassageLinesError, DenseUnreadableError, LexicalUnreadableError) as error:
         raise generations.unusable(generation.folder.parent, "the index is of another version") from error
     rows = rows_of(passages)
-    vectors = {name: generation.read_array(f"{name}.npy") for name in ("heading", "sentence", "aspect")}
+    vectors = {name: generation.read_array(f"{name}.npy") for name in ("heading", "sentence", "aspect", "practice")}
     vectors["passage"] = dense.vectors
     expected = {
         "passage": len(passages),
@@ -164,7 +166,7 @@ def _read(generation: Generation) -> Index:
         "sentence": len(rows.passage_of_sentence),
         "aspect": len(example_questions()),
     }
-    if {name: len(array) for name, array in vectors.items()} != expected:
+    if {name: len(vectors[name]) for name in expected} != expected:
         raise generations.unusable(generation.folder.parent, "the parts of the index do not fit together")
     return Index(passages, rows, vectors, dense, lexical, generation.about["course"], generation.about["encoder"])
 
@@ -175,7 +177,7 @@ def _kept(folder: Path, encoder_digest: str) -> FieldVectors | None:
         generation = generations.current(folder)
         if generation.about.get("encoder") != encoder_digest or generation.about.get("format") != FORMAT:
             return None
-        arrays = {name: generation.read_array(f"{name}.npy") for name in ("heading", "sentence", "aspect")}
+        arrays = {name: generation.read_array(f"{name}.npy") for name in ("heading", "sentence", "aspect", "practice")}
         arrays["passage"] = DenseIndex.from_bytes(generation.read("vectors.faiss")).vectors
         return FieldVectors(arrays, digests_from_bytes(generation.read("texts.npz")))
     except (IndexUnusableError, DenseUnreadableError, ValueError, OSError, KeyError):

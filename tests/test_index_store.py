@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus import Passage, Sentence
 from index import generations
-from index.fields import fields_of, rows_of
+from index.fields import WaysIn, fields_of, rows_of
 from index.generations import IndexUnusableError
 from index.passage_lines import PassageLinesError, from_lines, to_lines
 from index.store import build_index, ensure_index, index_facts, load_index
@@ -50,7 +50,7 @@ def test_an_index_is_read_back_as_it_was_built(tmp_path: Path) -> None:
 
 def test_other_names_of_a_unit_are_words_of_its_headings(tmp_path: Path) -> None:
     """Aliases are found although no text holds them."""
-    index = build_index(PASSAGES, "course", tmp_path, FakeEncoder(), other_names={"2.3": ("Cooley anaemia",)})
+    index = build_index(PASSAGES, "course", tmp_path, FakeEncoder(), ways_in=WaysIn({"2.3": ("Cooley anaemia",)}))
     assert index.lexical["heading"].texts_with("cooley").tolist() == [2]
 
 

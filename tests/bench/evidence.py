@@ -3,7 +3,8 @@
     python tests/bench/evidence.py [--misses]
 
 For an outcome, any section marked with it counts; for a practice question, the section named as its evidence and those below it.
-Practice questions are no entries of the index, so none finds its section by being there itself.
+Practice questions are ways in: their vectors are in the index and lead to their evidence. With --without-ways-in they are
+left out of the search, so that none finds its section by being there itself.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.opening import open_assistant
+from index import search
 from index.search import Query
 from web.settings import Settings
 
@@ -40,7 +42,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--misses", action="store_true", help="print the questions whose evidence is not among the first five")
     parser.add_argument("--index", type=Path, help="folder of the index")
+    parser.add_argument("--without-ways-in", action="store_true", help="leave the practice questions out of the search")
     options = parser.parse_args()
+    if options.without_ways_in:
+        search.WEIGHTS = {**search.WEIGHTS, "practice": (0.0, 0.0)}
     assistant = open_assistant(Settings.read({"index": options.index} if options.index else {}))
     ranks: dict[str, list[int]] = {}
     for kind, text, evidence in asked(assistant.course):

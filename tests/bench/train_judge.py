@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -32,6 +33,17 @@ from web.settings import Settings
 
 HERE = Path(__file__).parent
 ASPECTS = ("definition", "features", "frequency", "cause", "inheritance", "recurrence", "treatment", "diagnosis")
+GENE = re.compile(r"\b([A-Z][A-Z0-9]{1,7}) gene\b")
+GENE_EXAMPLES = (
+    "a variant in {x} was found, what disease does it cause",
+    "which disorder results from mutations in {x}",
+    "what condition is associated with {x} mutations",
+    "{x} gene disease",
+    "the lab reports a pathogenic {x} variant; what is the diagnosis",
+    "what diseases is {x} linked to",
+    "a child is homozygous for a {x} deletion. What is it called?",
+    "{x} panel positive - which syndrome?",
+)
 TAKEN_OUT = 0.25
 MISSPELT = 0.25
 Question = dict[str, Any]
@@ -53,7 +65,17 @@ def condition_questions(folder: Path, without: set[str], seed: int = 11) -> list
             questions.append(
                 {"question": misspelt(text, chance) if chance.random() < MISSPELT else text, "covered": path.name not in without}
             )
-    return questions
+    return questions + gene_questions(folder, without, chance)
+
+
+def gene_questions(folder: Path, without: set[str], chance: random.Random) -> list[Question]:
+    """What a gene causes: genes that a condition's file says it is caused by, covered if any file that stays names them."""
+    bodies = {path.name: read_source(path, path.name).body for path in sorted(folder.glob("*.md"))}
+    staying = set(GENE.findall(" ".join(body for name, body in bodies.items() if name not in without)))
+    genes = sorted({gene for body in bodies.values() for gene in GENE.findall(body)})
+    absent = [gene for gene in genes if gene not in staying]
+    present = chance.sample([gene for gene in genes if gene in staying], min(len(absent) * 2, len(genes) // 2))
+    return [{"question": chance.choice(GENE_EXAMPLES).format(x=gene), "covered": gene in staying} for gene in [*absent, *present]]
 
 
 def misspelt(text: str, chance: random.Random) -> str:
