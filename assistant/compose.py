@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.places import citation
 from assistant.reply import AnswerSentence
+from index.fields import with_headers
 from index.tokens import token_set, tokens
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _FIRST_OF_SECTION = 0.3
 _HOLDS_A_NUMBER = 0.2
 _SAYS_LITTLE = 0.3
 _FEWEST_WORDS = 4
-_IS_CODE = 0.2
+_IS_CODE = 0.8
 _NAME_WORD = 0.4
 
 _DANGLING = re.compile(
@@ -114,7 +115,7 @@ def _candidates(found: Found, searcher: Searcher, places: Places, question: str)
             break
         cosines = searcher.sentence_vectors(hit.row) @ found.vector
         for at, sentence in enumerate(hit.passage.sentences):
-            shared = sum(weights.get(word, 0.0) for word in token_set(sentence.text)) / whole
+            shared = sum(weights.get(word, 0.0) for word in token_set(with_headers(sentence))) / whole
             score = float(cosines[at]) + shared + _PASSAGE_COUNTS * hit.score / best
             score += _FIRST_OF_SECTION * (at == 0 and hit.passage.id.endswith("/1"))
             score += _HOLDS_A_NUMBER * (numeric and any(character.isdigit() for character in sentence.text))

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corpus import Course, Passage
+    from corpus import Course, Passage, Sentence
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same passages would give other texts. Texts that no passage has part in need no such care: see `fields_version`."""
 
 VECTOR_FIELDS = ("passage", "heading", "sentence", "aspect", "practice")
@@ -103,12 +103,12 @@ def fields_of(passages: Sequence[Passage], ways_in: WaysIn | None = None) -> Fie
     names = ways_in.names
     first_of_section = {passage.section: passage for passage in reversed(passages)}
     sections = [first_of_section[section] for section in dict.fromkeys(passage.section for passage in passages)]
-    whole = tuple(f"{_path(passage)}\n{passage.text}" for passage in passages)
+    whole = tuple(f"{_path(passage)}\n{' '.join(map(with_headers, passage.sentences))}" for passage in passages)
     return Fields(
         vectors={
             "passage": whole,
             "heading": tuple(_path(passage) for passage in sections),
-            "sentence": tuple(f"{_topic(passage)}\n{sentence.text}" for passage in passages for sentence in passage.sentences),
+            "sentence": tuple(f"{_topic(passage)}\n{with_headers(sentence)}" for passage in passages for sentence in passage.sentences),
             "aspect": example_questions(),
             "practice": tuple(ways_in.questions),
         },
@@ -117,6 +117,13 @@ def fields_of(passages: Sequence[Passage], ways_in: WaysIn | None = None) -> Fie
             "heading": tuple("\n".join([_path(passage), *names.get(passage.unit, ())]) for passage in sections),
         },
     )
+
+
+def with_headers(sentence: Sentence) -> str:
+    """A sentence as it is searched for: a table row with the header of each cell, anything else as it stands."""
+    if not sentence.cells:
+        return sentence.text
+    return "; ".join(f"{header}: {cell}" if header else cell for header, cell in sentence.cells if cell)
 
 
 @cache
