@@ -53,7 +53,7 @@ def _crash_at(monkeypatch: pytest.MonkeyPatch, step: int, error: BaseException) 
     return lambda: done
 
 
-STEPS = 13
+STEPS = 14
 """Eight files and the manifest, the folder, the pointer beside, the rename, the folder again."""
 
 
