@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import yaml
+from corpus.safe_yaml import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -91,5 +91,5 @@ def _plain(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _phrases() -> Mapping[str, str]:
-    data: dict[str, str] = yaml.safe_load(files("assistant").joinpath("chinese.yaml").read_text(encoding="utf-8"))
+    data: dict[str, str] = read_yaml(files("assistant").joinpath("chinese.yaml").read_text(encoding="utf-8"))
     return data

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from threadpoolctl import threadpool_limits
+
 from assistant.assistant import Assistant
 from corpus import UnitArchive, load_course
 from index import chosen_encoder, ready_index
@@ -20,6 +22,8 @@ def open_assistant(settings: IndexSettings) -> Assistant:
 
     Raises CourseError, EncoderUnreadableError, IndexUnwritableError or IndexUnusableError, each with what to do.
     """
+    # One thread for each matrix product: a question is too small to share out, and threads that wait for work burn a core.
+    threadpool_limits(limits=1)
     encoder = chosen_encoder(settings.model)
     course = load_course(settings.course, UnitArchive(settings.index / "units.jsonl"))
     return Assistant(course, ready_index(settings, encoder, lambda: course), encoder)

@@ -14,10 +14,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.course import Block, CheckQuestion, Section, Sentence, Unit
+from corpus.course import Block, CheckQuestion, GlossaryEntry, Section, Sentence, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 FORMAT = 1
 
@@ -41,32 +41,58 @@ class UnitArchive:
         kept = {unit.file: unit for unit in units}
         if frozenset(unit.digest for unit in kept.values()) == self._stored:
             return
-        body = "".join(f"{json.dumps(_plain(unit), ensure_ascii=False)}\n" for unit in kept.values()).encode()
-        head = json.dumps({"format": FORMAT, "sha256": hashlib.sha256(body).hexdigest()}).encode()
+        if _written(self._path, (_plain(unit) for unit in kept.values())):
+            self._units = kept
+            self._stored = frozenset(unit.digest for unit in kept.values())
+
+    def glossary(self, source: Path, read: Callable[[Path], tuple[GlossaryEntry, ...]]) -> tuple[GlossaryEntry, ...]:
+        """What `read` gives for the glossary file `source`, kept beside the units as long as the file does not change."""
+        place = self._path.with_name("glossary.jsonl")
+        digest = hashlib.sha256(source.read_bytes()).hexdigest() if source.is_file() else ""
+        lines = _lines(place)
+        if digest and lines and lines[0] == [digest]:
+            return tuple(GlossaryEntry(*(tuple(value) if isinstance(value, list) else value for value in line)) for line in lines[1:])
+        entries = read(source)
+        if digest:
+            _written(place, [[digest], *(_plain(entry) for entry in entries)])
+        return entries
+
+
+def _written(path: Path, records: Iterable[Any]) -> bool:
+    """Whether the records could be written, a line each behind a head with their digest; the file is replaced whole."""
+    body = "".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records).encode()
+    head = json.dumps({"format": FORMAT, "sha256": hashlib.sha256(body).hexdigest()}).encode()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(head + b"\n" + body)
-                Path(temporary).replace(self._path)
-            except OSError:
-                Path(temporary).unlink(missing_ok=True)
-                return
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(head + b"\n" + body)
+            Path(temporary).replace(path)
         except OSError:
-            return
-        self._units = kept
-        self._stored = frozenset(unit.digest for unit in kept.values())
+            Path(temporary).unlink(missing_ok=True)
+            return False
+    except OSError:
+        return False
+    return True
 
 
-def _read(path: Path) -> dict[str, Unit]:
+def _lines(path: Path) -> list[Any]:
+    """The records of a file that `_written` wrote; none where it is missing, altered or of another format."""
     try:
         head, _, body = path.read_bytes().partition(b"\n")
         description = json.loads(head)
         if description["format"] != FORMAT or description["sha256"] != hashlib.sha256(body).hexdigest():
-            return {}
-        units = [_unit(json.loads(line)) for line in body.splitlines()]
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+            return []
+        return [json.loads(line) for line in body.splitlines()]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _read(path: Path) -> dict[str, Unit]:
+    try:
+        units = [_unit(line) for line in _lines(path)]
+    except (ValueError, KeyError, TypeError, IndexError):
         return {}
     return {unit.file: unit for unit in units}
 

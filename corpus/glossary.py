@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from corpus.course import GlossaryEntry
+from corpus.safe_yaml import read_yaml
 from corpus.source import CourseError
 
 if TYPE_CHECKING:
@@ -24,8 +25,7 @@ def read_glossary(path: Path) -> tuple[GlossaryEntry, ...]:
     if not path.is_file():
         return ()
     try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  # the safe loader, in C where there is one
+        data = read_yaml(path.read_text(encoding="utf-8"))
         return tuple(_entry(item) for item in data or ())
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1

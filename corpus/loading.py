@@ -102,7 +102,7 @@ def load_course(folder: Path, archive: UnitArchive | None = None) -> Course:
         modules=modules,
         units=units,
         outcomes=outcomes,
-        glossary=read_glossary(folder / "glossary.yaml"),
+        glossary=archive.glossary(folder / "glossary.yaml", read_glossary) if archive else read_glossary(folder / "glossary.yaml"),
         digest=digest,
         folder=str(root.resolve()),
     )

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from corpus.safe_yaml import read_yaml
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -78,7 +80,7 @@ def source_of(data: bytes, file: str) -> Source:
     if match is None:
         return Source(file, {}, text, 1, digest)
     try:
-        front_matter = yaml.safe_load(match[1])
+        front_matter = read_yaml(match[1])
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a day that is none, such as 2026-13-01
         mark = getattr(error, "problem_mark", None)
         line = (mark.line if mark else 0) + 2

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from corpus.course import Module, Outcome
+from corpus.safe_yaml import read_yaml
 from corpus.source import CourseError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def read_syllabus(path: Path) -> Syllabus:
     if not path.is_file():
         return Syllabus()
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path.read_text(encoding="utf-8"))
         return _syllabus(data)
     except (OSError, ValueError, RecursionError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1

@@ -14,8 +14,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
-import yaml
 
+from corpus.safe_yaml import read_yaml
 from index.tokens import tokens, word_token
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class _Aspect:
 
 @lru_cache(maxsize=1)
 def _aspects() -> tuple[_Aspect, ...]:
-    data = yaml.safe_load(files("index").joinpath("aspects.yaml").read_text(encoding="utf-8"))
+    data = read_yaml(files("index").joinpath("aspects.yaml").read_text(encoding="utf-8"))
     return tuple(
         _Aspect(item["aspect"], frozenset(word_token(word) for word in item["headings"]), tuple(item["examples"])) for item in data
     )

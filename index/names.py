@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from corpus.english import english_words
@@ -171,6 +172,7 @@ def _words(text: str) -> list[_Word]:
     return words
 
 
+@lru_cache(maxsize=50_000)
 def _plain(word: str) -> str:
     folded = unicodedata.normalize("NFKC", word)
     if not folded.isascii():
