@@ -51,11 +51,16 @@ class UnitArchive:
         digest = hashlib.sha256(source.read_bytes()).hexdigest() if source.is_file() else ""
         lines = _lines(place)
         if digest and lines and lines[0] == [digest]:
-            return tuple(GlossaryEntry(*(tuple(value) if isinstance(value, list) else value for value in line)) for line in lines[1:])
+            return tuple(_entry(line) for line in lines[1:])
         entries = read(source)
         if digest:
             _written(place, [[digest], *(_plain(entry) for entry in entries)])
         return entries
+
+
+def _entry(plain: list[Any]) -> GlossaryEntry:
+    values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in plain]
+    return GlossaryEntry(*values)
 
 
 def _written(path: Path, records: Iterable[Any]) -> bool:
