@@ -66,8 +66,11 @@ class Journal:
         """`path` is the SQLite file; its folder need not exist yet."""
         self._path = path
 
-    def record(self, reply: Reply, asked: str, *, now: datetime | None = None) -> str:
-        """Keep a question and how it went, marks of identity taken out; gives the event's id."""
+    def record(self, reply: Reply, asked: str, *, conversation: str = "", now: datetime | None = None) -> str:
+        """Keep a question and how it went, marks of identity taken out; gives the event's id.
+
+        `conversation` tells which questions were asked in one go; it must not be an address by which the conversation can be read.
+        """
         cited: Iterable[Any] = () if isinstance(reply, NotCovered | Unreadable) else reply.sentences
         body = {
             "question": masked(asked),
@@ -77,9 +80,14 @@ class Journal:
             "confidence": 0.0 if isinstance(reply, Unreadable) else round(reply.confidence, 4),
             "cited": [citation.passage for sentence in cited for citation in sentence.citations],
             "nearest": [one.passage for one in reply.nearest] if isinstance(reply, NotCovered) else [],
+            "conversation": conversation,
         }
+        return self.add("question", body, now=now)
+
+    def add(self, kind: str, body: dict[str, Any], *, now: datetime | None = None) -> str:
+        """Keep an event of any kind; gives its id. Free text in `body` must have been through `masked`."""
         with self._open() as database:
-            event = Event(str(uuid.uuid4()), _machine(database), _stamp(now), "question", body)
+            event = Event(str(uuid.uuid4()), _machine(database), _stamp(now), kind, body)
             _keep(database, event)
         return event.id
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from assistant.reply import Answer, Boundary, NotCovered, Partly, Unreadable
-from web.wire import State, state_of
+from assistant.wire import State, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,6 +5,7 @@ Knows nothing of how the answer is shown.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 from dataclasses import dataclass
@@ -12,13 +13,14 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from assistant.journal import JournalError
-from web.conversations import ConversationsError, Turn
+from web.conversations import ConversationsError, Turn, new_key
 from web.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assistant.reply import Reply
+    from web.conversations import Conversation
     from web.services import Services
 
 LONGEST_QUESTION = 2000
@@ -76,10 +78,11 @@ def answer(asked: Asked, visitor: str, services: Services) -> Answered:
     """Ask the assistant and keep the turn. Raises Problem if there is no assistant or it fails."""
     if services.assistant is None:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
+    earlier = _earlier(asked, visitor, services)
     try:
         reply = services.assistant.ask(
             asked.question,
-            _history(asked, visitor, services),
+            _history(asked, earlier),
             module=services.places.module_titles.get(asked.module or ""),
             section=asked.section if asked.section in services.places.sections else None,
             literal=asked.literal,
@@ -87,33 +90,47 @@ def answer(asked: Asked, visitor: str, services: Services) -> Answered:
     except Exception as error:  # the assistant's faults are its own: the trainee gets a sentence, the log the rest
         _LOG.exception("the assistant failed")
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable") from error
-    _record(asked, reply, services)
+    conversation = earlier.id if earlier else new_key()
+    event = _record(asked, reply, conversation, services)
     try:
-        conversation, number = services.conversations.keep(visitor, asked.conversation, reply)
+        number = services.conversations.keep(visitor, conversation, reply, event)
     except ConversationsError as error:
         _LOG.error("%s", error)
-        return Answered(Turn(1, reply), None)
-    return Answered(Turn(number, reply), conversation)
+        return Answered(Turn(1, reply, event), None)
+    return Answered(Turn(number, reply, event), conversation)
 
 
-def _record(asked: Asked, reply: Reply, services: Services) -> None:
-    """Tell the tutors' journal; a journal that cannot be written is told in the log, and the trainee is answered all the same."""
+def _record(asked: Asked, reply: Reply, conversation: str, services: Services) -> str:
+    """Tell the tutors' journal; the event's id, or nothing.
+
+    A journal that cannot be written is told in the log, and the trainee is answered all the same.
+    """
     if services.journal is None:
-        return
+        return ""
     try:
-        services.journal.record(reply, asked.question)
+        return services.journal.record(reply, asked.question, conversation=_unreadable_key(conversation))
     except JournalError as error:
         _LOG.error("%s", error)
+        return ""
 
 
-def _history(asked: Asked, visitor: str, services: Services) -> tuple[str, ...]:
-    """The earlier questions of the conversation. The same question asked again, word for word, does not follow on itself."""
+def _unreadable_key(conversation: str) -> str:
+    """A name for the conversation that no page can be opened with."""
+    return hashlib.sha256(conversation.encode()).hexdigest()[:16]
+
+
+def _earlier(asked: Asked, visitor: str, services: Services) -> Conversation | None:
+    """The conversation that the question continues, if the visitor has it."""
     if asked.conversation is None:
-        return ()
+        return None
     try:
-        conversation = services.conversations.read(visitor, asked.conversation)
+        return services.conversations.read(visitor, asked.conversation)
     except ConversationsError as error:
         _LOG.error("%s", error)
-        return ()
-    turns = conversation.turns if conversation else ()
+        return None
+
+
+def _history(asked: Asked, earlier: Conversation | None) -> tuple[str, ...]:
+    """The earlier questions of the conversation. The same question asked again, word for word, does not follow on itself."""
+    turns = earlier.turns if earlier else ()
     return tuple(turn.reply.question.asked for turn in turns if turn.reply.question.asked != asked.question)[-_HISTORY:]

@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS conversation (
 CREATE INDEX IF NOT EXISTS conversation_of ON conversation (visitor, started);
 CREATE TABLE IF NOT EXISTS turn (
     conversation TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
-    number INTEGER NOT NULL, asked REAL NOT NULL, reply TEXT NOT NULL,
+    number INTEGER NOT NULL, asked REAL NOT NULL, reply TEXT NOT NULL, event TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (conversation, number)
 );
 """
@@ -44,10 +44,14 @@ class ConversationsError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and its reply; `number` counts from 1 within the conversation."""
+    """A question and its reply; `number` counts from 1 within the conversation.
+
+    `event` is the id of the question in the tutors' journal, empty if it is not kept there.
+    """
 
     number: int
     reply: Reply
+    event: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +63,32 @@ class Conversation:
     turns: tuple[Turn, ...]
 
 
+def new_key() -> str:
+    """A key for a conversation that is about to begin."""
+    return secrets.token_urlsafe(9)
+
+
 @dataclass(frozen=True, slots=True)
 class Conversations:
     """The conversations in one database file, which is made at the first write. Safe to use from many threads and processes."""
 
     path: Path
 
-    def keep(self, visitor: str, conversation: str | None, reply: Reply) -> tuple[str, int]:
-        """Add a turn to a conversation of the visitor, or start one; the conversation's id and the turn's number."""
+    def keep(self, visitor: str, conversation: str, reply: Reply, event: str = "") -> int:
+        """Add a turn to a conversation of the visitor, which begins with its first turn; the turn's number.
+
+        `conversation` is one that `read` found for this visitor, or fresh from `new_key`.
+        """
         with self._open(write=True) as database:
-            known = (
-                conversation
-                and database.execute("SELECT 1 FROM conversation WHERE id = ? AND visitor = ?", (conversation, visitor)).fetchone()
-            )
-            if known and conversation:
-                key = conversation
-            else:
-                key = secrets.token_urlsafe(9)
+            if not database.execute("SELECT 1 FROM conversation WHERE id = ? AND visitor = ?", (conversation, visitor)).fetchone():
                 title = " ".join(reply.question.asked.split())[:_TITLE_LENGTH]
-                database.execute("INSERT INTO conversation VALUES (?, ?, ?, ?)", (key, visitor, title, time.time()))
-            (number,) = database.execute("SELECT coalesce(max(number), 0) + 1 FROM turn WHERE conversation = ?", (key,)).fetchone()
-            database.execute("INSERT INTO turn VALUES (?, ?, ?, ?)", (key, number, time.time(), json.dumps(encode_reply(reply))))
-            return key, int(number)
+                database.execute("INSERT INTO conversation VALUES (?, ?, ?, ?)", (conversation, visitor, title, time.time()))
+            (number,) = database.execute("SELECT coalesce(max(number), 0) + 1 FROM turn WHERE conversation = ?", (conversation,)).fetchone()
+            database.execute(
+                "INSERT INTO turn (conversation, number, asked, reply, event) VALUES (?, ?, ?, ?, ?)",
+                (conversation, number, time.time(), json.dumps(encode_reply(reply)), event),
+            )
+            return int(number)
 
     def read(self, visitor: str, conversation: str) -> Conversation | None:
         """A conversation of the visitor, or None if the visitor has no such conversation."""
@@ -90,7 +98,7 @@ class Conversations:
             row = database.execute("SELECT title FROM conversation WHERE id = ? AND visitor = ?", (conversation, visitor)).fetchone()
             if row is None:
                 return None
-            turns = database.execute("SELECT number, reply FROM turn WHERE conversation = ? ORDER BY number", (conversation,))
+            turns = database.execute("SELECT number, reply, event FROM turn WHERE conversation = ? ORDER BY number", (conversation,))
             return Conversation(conversation, row[0], tuple(_turns(turns)))
 
     @contextmanager
@@ -103,6 +111,8 @@ class Conversations:
                 if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'turn'").fetchone():
                     database.execute("PRAGMA journal_mode = WAL")
                     database.executescript(_SCHEMA)
+                if not database.execute("SELECT 1 FROM pragma_table_info('turn') WHERE name = 'event'").fetchone():
+                    database.execute("ALTER TABLE turn ADD COLUMN event TEXT NOT NULL DEFAULT ''")  # a database of version 0.1.0
                 database.execute("BEGIN IMMEDIATE" if write else "BEGIN")
                 yield database
                 database.execute("COMMIT")
@@ -111,9 +121,9 @@ class Conversations:
             raise ConversationsError(message) from error
 
 
-def _turns(rows: Iterable[tuple[int, str]]) -> Iterator[Turn]:
-    for number, reply in rows:
+def _turns(rows: Iterable[tuple[int, str, str]]) -> Iterator[Turn]:
+    for number, reply, event in rows:
         try:
-            yield Turn(number, decode_reply(json.loads(reply)))
+            yield Turn(number, decode_reply(json.loads(reply)), event)
         except ValueError as error:  # written by a version that is no longer understood: the other turns are still worth reading
             _LOG.warning("turn %d is left out: %s", number, error)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, fields, is_dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, cast, get_args, get_origin, get_type_hints
 
 from assistant.reply import Answer, Boundary, NotCovered, Partly, Reply, Unreadable
+from assistant.wire import State, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-State = Literal["covered", "partly", "not_covered", "boundary", "unreadable"]
 _KINDS: dict[str, type[Reply]] = {
     "covered": Answer,
     "partly": Partly,
@@ -78,11 +78,6 @@ class ReplyBody(TypedDict):
 
 class WireError(ValueError):
     """What was read is no reply; ask the question again."""
-
-
-def state_of(reply: Reply) -> State:
-    """The one word that says what kind of reply it is."""
-    return cast("State", next(state for state, kind in _KINDS.items() if isinstance(reply, kind)))
 
 
 def encode_reply(reply: Reply) -> ReplyBody:
