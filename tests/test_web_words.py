@@ -125,7 +125,7 @@ def test_the_sentences_of_the_views_go_through_the_catalogue(name: str) -> None:
     assert prose == []
 
 
-@pytest.mark.parametrize("path", ["/", "/course/", "/course/1.6", "/glossary", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/chats", "/course/", "/course/1.6", "/glossary", "/nowhere"])
 def test_a_chinese_page_has_no_english_words_of_ours(client: FlaskClient, path: str) -> None:
     """What is left in English is marked as English: the course's own words."""
     page = client.get(path, headers={"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5"}).text

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assistant.reply import Reply
-    from web.conversations import Conversation
+    from web.conversations import Conversation, Kept
     from web.services import Services
 
 LONGEST_QUESTION = 2000
@@ -28,6 +28,9 @@ LONGEST_QUESTION = 2000
 
 _HISTORY = 20
 """How many earlier questions the assistant is given."""
+
+_DIGITS = 7
+"""More digits are the number of no turn."""
 
 _LOG = logging.getLogger(__name__)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -42,6 +45,10 @@ class Asked:
     module: str | None = None
     section: str | None = None
     literal: bool = False
+    attempt: str = ""
+    """Names this sending of the question, so that sending it again does not ask twice; empty if the form named none."""
+    replaces: int = 0
+    """The number of the turn whose question was edited into this one, or 0."""
 
     @classmethod
     def read(cls, form: Mapping[str, str]) -> Asked:
@@ -57,6 +64,8 @@ class Asked:
             readable(form.get("module", "")) or None,
             readable(form.get("section", "")) or None,
             literal=form.get("literal") == "1",
+            attempt=_attempt(form),
+            replaces=int(number) if (number := form.get("replaces", "")).isascii() and number.isdigit() and len(number) < _DIGITS else 0,
         )
 
 
@@ -78,6 +87,9 @@ def answer(asked: Asked, visitor: str, services: Services) -> Answered:
     """Ask the assistant and keep the turn. Raises Problem if there is no assistant or it fails."""
     if services.assistant is None:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
+    done = _already(asked, visitor, services)
+    if done is not None:
+        return Answered(done.turn, done.conversation)
     earlier = _earlier(asked, visitor, services)
     try:
         reply = services.assistant.ask(
@@ -93,11 +105,27 @@ def answer(asked: Asked, visitor: str, services: Services) -> Answered:
     conversation = earlier.id if earlier else new_key()
     event = _record(asked, reply, conversation, services)
     try:
-        number = services.conversations.keep(visitor, conversation, reply, event)
+        kept = services.conversations.keep(visitor, conversation, reply, event, attempt=asked.attempt, replaces=asked.replaces)
     except ConversationsError as error:
         _LOG.error("%s", error)
         return Answered(Turn(1, reply, event), None)
-    return Answered(Turn(number, reply, event), conversation)
+    return Answered(kept.turn, kept.conversation)
+
+
+def _attempt(form: Mapping[str, str]) -> str:
+    """What this sending is known by: its name together with all that was asked, so that a page kept open can ask something else."""
+    name = form.get("attempt", "")
+    parts = [name, *(form.get(field, "") for field in ("question", "module", "section", "literal", "replaces"))]
+    return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32] if name else ""
+
+
+def _already(asked: Asked, visitor: str, services: Services) -> Kept | None:
+    """The turn that this very sending was answered with before its connection was lost."""
+    try:
+        return services.conversations.attempted(visitor, asked.attempt)
+    except ConversationsError as error:
+        _LOG.error("%s", error)
+        return None
 
 
 def _record(asked: Asked, reply: Reply, conversation: str, services: Services) -> str:
@@ -131,6 +159,8 @@ def _earlier(asked: Asked, visitor: str, services: Services) -> Conversation | N
 
 
 def _history(asked: Asked, earlier: Conversation | None) -> tuple[str, ...]:
-    """The earlier questions of the conversation. The same question asked again, word for word, does not follow on itself."""
+    """The earlier questions of the conversation. A question does not follow on itself, asked again or edited."""
     turns = earlier.turns if earlier else ()
+    if turns and turns[-1].number == asked.replaces:
+        turns = turns[:-1]
     return tuple(turn.reply.question.asked for turn in turns if turn.reply.question.asked != asked.question)[-_HISTORY:]

@@ -6,6 +6,7 @@ stands in no address, history or log, the form's token guards it, and a lost con
 
 from __future__ import annotations
 
+import secrets
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from flask import Blueprint, Response, redirect, render_template, request, strea
 
 from web.answers import show
 from web.asking import LONGEST_QUESTION, Asked, answer, readable
+from web.chats import recent
 from web.conversations import Conversation, ConversationsError
 from web.problems import EVENT_STREAM, Problem, sentence, wants_json
 from web.security import visitor
@@ -42,13 +44,16 @@ def page() -> ResponseReturnValue:
 
 @blueprint.get("/chat/<key>")
 def conversation(key: str) -> ResponseReturnValue:
-    """A conversation of this browser."""
+    """A conversation of this browser; `?edit=` with the number of its last turn puts that question back into the box."""
     try:
         found = services().conversations.read(visitor(), key)
     except ConversationsError as error:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "not-kept") from error
     if found is None:
         raise Problem(HTTPStatus.NOT_FOUND, "no-conversation")
+    last = found.turns[-1] if found.turns else None
+    if last and request.args.get("edit") == str(last.number):
+        return _page(found, last.reply.question.asked, editing=last.number)
     return _page(found)
 
 
@@ -93,8 +98,8 @@ def _again(problem: Problem, draft: str, key: str) -> str:
     return _page(found or _EMPTY, draft, sentence(problem.reason))
 
 
-def _page(held: Conversation = _EMPTY, draft: str = "", problem: str = "", *, lost: bool = False) -> str:
-    """The chat page over a conversation; `lost` says that its answer could not be kept."""
+def _page(held: Conversation = _EMPTY, draft: str = "", problem: str = "", *, lost: bool = False, editing: int = 0) -> str:
+    """The chat page over a conversation; `lost` says that its answer could not be kept, `editing` is the turn whose question is in the box."""
     places = services().places
     section = places.sections.get(request.args.get("section", ""))
     return render_template(
@@ -110,4 +115,7 @@ def _page(held: Conversation = _EMPTY, draft: str = "", problem: str = "", *, lo
         course=services().course,
         starters=() if held.turns else starters(services().course),
         longest=LONGEST_QUESTION,
+        attempt=secrets.token_urlsafe(12),
+        editing=editing,
+        recent=recent(),
     )

@@ -30,11 +30,26 @@ CREATE TABLE IF NOT EXISTS conversation (
 CREATE INDEX IF NOT EXISTS conversation_of ON conversation (visitor, started);
 CREATE TABLE IF NOT EXISTS turn (
     conversation TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
-    number INTEGER NOT NULL, asked REAL NOT NULL, reply TEXT NOT NULL, event TEXT NOT NULL DEFAULT '',
+    number INTEGER NOT NULL, asked REAL NOT NULL, reply TEXT NOT NULL, event TEXT NOT NULL DEFAULT '', attempt TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (conversation, number)
 );
 """
-_TITLE_LENGTH = 80
+_LATER = ("event", "attempt")
+"""Columns of `turn` that a database of version 0.1.0 does not have yet."""
+
+_INDEX = "CREATE INDEX IF NOT EXISTS turn_of_attempt ON turn (attempt) WHERE attempt <> ''"
+TITLE_LENGTH = 80
+"""The longest title, in characters."""
+
+_MOST_WORDS = 12
+_LIST = """
+SELECT id, title, max(asked) AS latest, count(*)
+FROM conversation JOIN turn ON conversation = id
+WHERE visitor = :visitor AND (:all OR holds(title || char(10) || (
+    SELECT coalesce(group_concat(json_extract(reply, '$.question.asked'), char(10)), '') FROM turn WHERE conversation = id AND json_valid(reply)
+)))
+GROUP BY id ORDER BY latest DESC, id LIMIT :limit OFFSET :skip
+"""
 _LOG = logging.getLogger(__name__)
 
 
@@ -61,6 +76,25 @@ class Conversation:
     id: str
     title: str
     turns: tuple[Turn, ...]
+    started: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A conversation in a list; `latest` is when its last question was asked, in seconds since 1970."""
+
+    id: str
+    title: str
+    latest: float
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A turn and the id of the conversation that holds it."""
+
+    conversation: str
+    turn: Turn
 
 
 def new_key() -> str:
@@ -74,32 +108,81 @@ class Conversations:
 
     path: Path
 
-    def keep(self, visitor: str, conversation: str, reply: Reply, event: str = "") -> int:
-        """Add a turn to a conversation of the visitor, which begins with its first turn; the turn's number.
+    def keep(  # noqa: PLR0913  (a turn, whose it is, and how it came)
+        self, visitor: str, conversation: str, reply: Reply, event: str = "", *, attempt: str = "", replaces: int = 0
+    ) -> Kept:
+        """Add a turn to a conversation of the visitor, which begins with its first turn.
 
-        `conversation` is one that `read` found for this visitor, or fresh from `new_key`.
+        `conversation` is one that `read` found for this visitor, or fresh from `new_key`. `attempt` names the sending of a question: an attempt
+        that is kept already is not kept again, and its turn is given back. `replaces` is the number of the last turn, which makes room in the same transaction.
         """
         with self._open(write=True) as database:
-            if not database.execute("SELECT 1 FROM conversation WHERE id = ? AND visitor = ?", (conversation, visitor)).fetchone():
-                title = " ".join(reply.question.asked.split())[:_TITLE_LENGTH]
+            done = _attempted(database, visitor, attempt)
+            if done is not None:
+                return done
+            title = titled(reply.question.asked)
+            owned = database.execute("SELECT title FROM conversation WHERE id = ? AND visitor = ?", (conversation, visitor)).fetchone()
+            if owned is None:
                 database.execute("INSERT INTO conversation VALUES (?, ?, ?, ?)", (conversation, visitor, title, time.time()))
+            elif replaces:
+                _remove_last(database, conversation, replaces, title)
             (number,) = database.execute("SELECT coalesce(max(number), 0) + 1 FROM turn WHERE conversation = ?", (conversation,)).fetchone()
             database.execute(
-                "INSERT INTO turn (conversation, number, asked, reply, event) VALUES (?, ?, ?, ?, ?)",
-                (conversation, number, time.time(), json.dumps(encode_reply(reply)), event),
+                "INSERT INTO turn (conversation, number, asked, reply, event, attempt) VALUES (?, ?, ?, ?, ?, ?)",
+                (conversation, number, time.time(), json.dumps(encode_reply(reply)), event, attempt),
             )
-            return int(number)
+            return Kept(conversation, Turn(int(number), reply, event))
+
+    def attempted(self, visitor: str, attempt: str) -> Kept | None:
+        """The turn that this attempt of the visitor led to, or None."""
+        if not attempt or not self.path.exists():
+            return None
+        with self._open(write=False) as database:
+            return _attempted(database, visitor, attempt)
+
+    def rename(self, visitor: str, conversation: str, title: str) -> bool:
+        """Give a conversation of the visitor another title, shortened to TITLE_LENGTH; False if the visitor has no such conversation."""
+        if not self.path.exists():
+            return False
+        with self._open(write=True) as database:
+            changed = database.execute(
+                "UPDATE conversation SET title = ? WHERE id = ? AND visitor = ?", (titled(title), conversation, visitor)
+            )
+            return changed.rowcount > 0
+
+    def delete(self, visitor: str, conversation: str | None = None) -> int:
+        """Delete a conversation of the visitor, or all of them; how many were deleted. Their words are overwritten on disk."""
+        if not self.path.exists():
+            return 0
+        with self._open(write=True) as database:
+            database.execute("PRAGMA secure_delete = ON")
+            deleted = database.execute(
+                "DELETE FROM conversation WHERE visitor = ? AND (? IS NULL OR id = ?)", (visitor, conversation, conversation)
+            )
+            return deleted.rowcount
 
     def read(self, visitor: str, conversation: str) -> Conversation | None:
         """A conversation of the visitor, or None if the visitor has no such conversation."""
         if not self.path.exists():
             return None
         with self._open(write=False) as database:
-            row = database.execute("SELECT title FROM conversation WHERE id = ? AND visitor = ?", (conversation, visitor)).fetchone()
+            row = database.execute(
+                "SELECT title, started FROM conversation WHERE id = ? AND visitor = ?", (conversation, visitor)
+            ).fetchone()
             if row is None:
                 return None
             turns = database.execute("SELECT number, reply, event FROM turn WHERE conversation = ? ORDER BY number", (conversation,))
-            return Conversation(conversation, row[0], tuple(_turns(turns)))
+            return Conversation(conversation, row[0], tuple(_turns(turns)), row[1])
+
+    def listed(self, visitor: str, search: str = "", *, skip: int = 0, limit: int = 25) -> tuple[Listed, ...]:
+        """The visitor's conversations, last asked first; with `search`, those whose title and questions hold each of its words."""
+        if not self.path.exists():
+            return ()
+        words = search.casefold().split()[:_MOST_WORDS]
+        with self._open(write=False) as database:
+            database.create_function("holds", 1, lambda text: all(word in text.casefold() for word in words), deterministic=True)
+            rows = database.execute(_LIST, {"visitor": visitor, "all": not words, "skip": skip, "limit": limit})
+            return tuple(Listed(*row) for row in rows)
 
     @contextmanager
     def _open(self, *, write: bool) -> Iterator[sqlite3.Connection]:
@@ -111,14 +194,54 @@ class Conversations:
                 if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'turn'").fetchone():
                     database.execute("PRAGMA journal_mode = WAL")
                     database.executescript(_SCHEMA)
-                if not database.execute("SELECT 1 FROM pragma_table_info('turn') WHERE name = 'event'").fetchone():
-                    database.execute("ALTER TABLE turn ADD COLUMN event TEXT NOT NULL DEFAULT ''")  # a database of version 0.1.0
+                _complete(database)
                 database.execute("BEGIN IMMEDIATE" if write else "BEGIN")
                 yield database
                 database.execute("COMMIT")
         except (OSError, sqlite3.Error) as error:
             message = f"Conversations cannot be kept in {self.path} ({error}); see that the folder may be written to and has room."
             raise ConversationsError(message) from error
+
+
+def titled(text: str) -> str:
+    """The text as a title: on one line, and no longer than TITLE_LENGTH."""
+    return " ".join(text.split())[:TITLE_LENGTH]
+
+
+def _complete(database: sqlite3.Connection) -> None:
+    """Give a database of an earlier version what it lacks, whichever process comes first."""
+    if database.execute("SELECT 1 FROM sqlite_master WHERE name = 'turn_of_attempt'").fetchone():
+        return
+    database.execute("BEGIN IMMEDIATE")
+    there = {row[0] for row in database.execute("SELECT name FROM pragma_table_info('turn')")}
+    for column in _LATER:
+        if column not in there:
+            database.execute(f"ALTER TABLE turn ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
+    database.execute(_INDEX)
+    database.execute("COMMIT")
+
+
+def _attempted(database: sqlite3.Connection, visitor: str, attempt: str) -> Kept | None:
+    if not attempt:
+        return None
+    row = database.execute(
+        "SELECT conversation, number, reply, event FROM turn JOIN conversation ON id = conversation WHERE attempt = ? AND visitor = ?",
+        (attempt, visitor),
+    ).fetchone()
+    turn = next(_turns([row[1:]]), None) if row else None
+    return Kept(row[0], turn) if turn else None
+
+
+def _remove_last(database: sqlite3.Connection, conversation: str, number: int, title: str) -> None:
+    """Take the turn away if it is the last; a conversation named by its first question is named by the next one."""
+    (last,) = database.execute("SELECT max(number) FROM turn WHERE conversation = ?", (conversation,)).fetchone()
+    if last != number:
+        return
+    (reply,) = database.execute("SELECT reply FROM turn WHERE conversation = ? AND number = ?", (conversation, number)).fetchone()
+    database.execute("DELETE FROM turn WHERE conversation = ? AND number = ?", (conversation, number))
+    if number == 1:
+        old = next((titled(turn.reply.question.asked) for turn in _turns([(1, reply, "")])), "")
+        database.execute("UPDATE conversation SET title = ? WHERE id = ? AND title = ?", (title, conversation, old))
 
 
 def _turns(rows: Iterable[tuple[int, str, str]]) -> Iterator[Turn]:

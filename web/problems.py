@@ -23,7 +23,16 @@ _LOG = logging.getLogger(__name__)
 EVENT_STREAM = "text/event-stream"
 
 Reason = Literal[
-    "foreign-form", "form-expired", "no-question", "question-too-long", "unavailable", "no-conversation", "not-kept", "no-unit", "no-figure"
+    "foreign-form",
+    "form-expired",
+    "no-question",
+    "question-too-long",
+    "unavailable",
+    "no-conversation",
+    "no-title",
+    "not-kept",
+    "no-unit",
+    "no-figure",
 ]
 
 
@@ -51,7 +60,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _show_fault)
 
 
-def sentence(reason: Reason) -> str:  # noqa: PLR0911  (a sentence for each reason)
+def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911  (a sentence for each reason)
     """What to tell the person."""
     match reason:
         case "foreign-form":
@@ -66,6 +75,8 @@ def sentence(reason: Reason) -> str:  # noqa: PLR0911  (a sentence for each reas
             return _("The assistant cannot answer now; read the course in the meantime, or ask again in a minute.")
         case "no-conversation":
             return _("This conversation is not kept in this browser; start a new one.")
+        case "no-title":
+            return _("The title is empty; type one and save it again.")
         case "not-kept":
             return _("Conversations cannot be read now; reload the page in a minute, and tell your tutor if it goes on.")
         case "no-unit":

@@ -29,7 +29,9 @@ def events(answered: Answered, places: Places) -> Iterator[str]:
     body = encode_reply(reply)
     shown = show(reply, places)
     turn = _templates()
-    yield _event("understood", {**body["question"], "html": turn.shell(shown, number, answered.conversation).strip()})
+    url = url_for("chat.conversation", key=answered.conversation) if answered.conversation else ""
+    kept = {"conversation": answered.conversation, "turn": number, "url": url}
+    yield _event("understood", {**body["question"], **kept, "html": turn.shell(shown, number, answered.conversation).strip()})
     stated = {"state": shown.state, "confidence": shown.confidence, "missing": shown.missing, "reason": shown.reason}
     yield _event("state", {**stated, "html": turn.state(shown).strip()})
     position = 0
@@ -41,8 +43,6 @@ def events(answered: Answered, places: Places) -> Iterator[str]:
             position += 1
     offered = [{"passage": one.passage, "headings": one.headings, "url": one.url} for one in shown.offered]
     yield _event("nearest", {"sections": offered, "html": turn.tail(shown, number).strip()})
-    url = url_for("chat.conversation", key=answered.conversation) if answered.conversation else ""
-    kept = {"conversation": answered.conversation, "turn": number, "url": url}
     yield _event("done", {**kept, "announcement": _announcement(position)})
 
 
