@@ -125,9 +125,11 @@ def test_a_title_is_bounded_and_only_text(client: FlaskClient) -> None:
     assert post(client, f"/chats/{key}/rename", title="<b>mine</b>\n" + "x" * 200).headers["Location"] == "/chats?told=renamed"
     page = client.get("/chats").text
     assert "<b>mine" not in page
-    assert shown(page) == [("<b>mine</b> " + "x" * 200)[:80]]
+    assert shown(page) == [("<b>mine</b> " + "x" * 200)[:79] + "…"]
     assert post(client, f"/chats/{key}/rename", title=" \n\x00").status_code == 400
-    assert shown(client.get("/chats").text) == [("<b>mine</b> " + "x" * 200)[:80]]
+    assert shown(client.get("/chats").text) == [("<b>mine</b> " + "x" * 200)[:79] + "…"]
+    ask(client, "word " * 30)
+    assert shown(client.get("/chats").text)[0] == "word " * 14 + "word…"
 
 
 def test_deleting_asks_first(client: FlaskClient) -> None:

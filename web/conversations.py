@@ -42,6 +42,9 @@ TITLE_LENGTH = 80
 """The longest title, in characters."""
 
 _MOST_WORDS = 12
+_LONGEST_WORD = 20
+"""A title loses at most so many characters to end with a whole word; Chinese has no spaces to cut at."""
+
 _LIST = """
 SELECT id, title, max(asked) AS latest, count(*)
 FROM conversation JOIN turn ON conversation = id
@@ -204,8 +207,13 @@ class Conversations:
 
 
 def titled(text: str) -> str:
-    """The text as a title: on one line, and no longer than TITLE_LENGTH."""
-    return " ".join(text.split())[:TITLE_LENGTH]
+    """The text as a title: on one line, and no longer than TITLE_LENGTH, cut between words where it has any."""
+    line = " ".join(text.split())
+    if len(line) <= TITLE_LENGTH:
+        return line
+    cut = line[: TITLE_LENGTH - 1]
+    words, space, rest = cut.rpartition(" ")
+    return f"{words if space and len(rest) < _LONGEST_WORD else cut}…"
 
 
 def _complete(database: sqlite3.Connection) -> None:
