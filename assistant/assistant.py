@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.compose import compose, renumbered
 from assistant.coverage_judge import shipped_judge, signals
+from assistant.findings import MOST_FINDINGS, Findings, findings
 from assistant.places import Places, nearest
 from assistant.question import Reader, question_parts
 from assistant.reply import Answer, Boundary, NotCovered, Partly, Unreadable
@@ -96,6 +97,13 @@ class Assistant:
         """The passages for a query, read as a question is."""
         reading = self._reader.read(query)
         return self.searcher.search(Query(reading.text), k)
+
+    def find(self, query: str) -> Findings:
+        """The sentences of the course that come nearest to a query, read as a question is; unit by unit, the best unit first."""
+        reading = self._reader.read(query)
+        if reading.problem:
+            return Findings(reading.text, problem=reading.problem)
+        return Findings(reading.text, findings(self.searcher.search(Query(reading.text), MOST_FINDINGS), self.searcher))
 
     def signals(self, question: str, history: Sequence[str] = ()) -> Signals | None:
         """What the coverage judge is given for a question; None if the question cannot be read."""

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from html import escape
 from typing import TYPE_CHECKING
 
+import numpy as np
 import waitress
 
+from assistant.findings import Findings, literal_findings
 from assistant.reply import (
     Answer,
     AnswerSentence,
@@ -27,7 +29,9 @@ from assistant.reply import (
     Reply,
     Unreadable,
 )
-from corpus.course import Block, BlockKind, CheckQuestion, Course, GlossaryEntry, Module, Section, Sentence, Unit
+from corpus.course import Block, BlockKind, CheckQuestion, Course, GlossaryEntry, Module, Outcome, Section, Sentence, Unit
+from corpus.passages import Passage
+from index.search import Found, Hit
 from web import create_app
 from web.conversations import Conversations
 from web.places import Places
@@ -75,11 +79,11 @@ class UnitWriter:
         self._blocks: list[Block] = []
         self._passage = 0
 
-    def heading(self, anchor: str, text: str, level: int = 2) -> None:
+    def heading(self, anchor: str, text: str, level: int = 2, outcomes: tuple[str, ...] = ()) -> None:
         """Start a section."""
         self._blocks = []
         self._passage = 0
-        self.sections.append(Section(self.unit, anchor, level, (self.title, text), (), (), len(self.sections) + 1))
+        self.sections.append(Section(self.unit, anchor, level, (self.title, text), outcomes, (), len(self.sections) + 1))
         self.html.append(f'<h{level} id="{anchor}">{escape(text)}</h{level}>\n')
 
     def _block(self, kind: BlockKind, texts: Sequence[str], rows: Sequence[tuple[tuple[str, str], ...]] = (), box: str = "") -> list[str]:
@@ -92,7 +96,7 @@ class UnitWriter:
         ]
         self._blocks.append(Block(kind, tuple(sentences), box))
         last = self.sections[-1]
-        self.sections[-1] = Section(last.unit, last.anchor, last.level, last.headings, (), tuple(self._blocks), last.line)
+        self.sections[-1] = Section(last.unit, last.anchor, last.level, last.headings, last.outcomes, tuple(self._blocks), last.line)
         return fragments
 
     def paragraph(self, texts: Sequence[str], box: str = "", box_title: str = "") -> None:
@@ -136,7 +140,7 @@ class UnitWriter:
 def small_course(folder: Path) -> Course:
     """Two modules with two units, a figure and a glossary; the figure is written to the folder."""
     first = UnitWriter("1.6", "Mendelian inheritance and pedigree analysis", "Human genetics and genomics", "1-genetics/06-mendelian.md")
-    first.heading("autosomal-dominant", "Autosomal dominant inheritance")
+    first.heading("autosomal-dominant", "Autosomal dominant inheritance", outcomes=("1.6.a",))
     first.paragraph(DOMINANT)
     first.paragraph(["In China, pedigrees of Huntington disease are reported from every province."], "china", "In China")
     first.raw(
@@ -166,6 +170,7 @@ def small_course(folder: Path) -> Course:
             check_questions=questions,
             references=("Bennett RL. Standardized pedigree nomenclature. J Genet Couns 2008.",),
             reviewed="2026-11-22",
+            outcomes=("1.6.a",),
         ),
         second.done(check_questions=(CheckQuestion("Which genes cause Lynch syndrome?", "…", "lynch", "direct", 1),)),
     ]
@@ -180,6 +185,7 @@ def small_course(folder: Path) -> Course:
             Module("2", "Genomics of common and rare disorders", ("2.4",)),
         ),
         units={unit.id: unit for unit in units},
+        outcomes={"1.6.a": Outcome("1.6.a", "1.6", "Recognise a mode of inheritance in a pedigree")},
         glossary=(
             GlossaryEntry(
                 "Huntington disease",
@@ -220,6 +226,7 @@ class FakeAssistant:
 
     def __init__(self, course: Course) -> None:
         """An assistant over a course."""
+        self.course = course
         self.places = Places.of(course)
         self.asked: list[tuple[str, tuple[str, ...], str | None, str | None, bool]] = []
 
@@ -260,6 +267,26 @@ class FakeAssistant:
                 Question(question, "recurrence risk of Huntington disease", "zh", (), terms), 0.88, self._sentences(range(3)), nearest[:1]
             )
         return Answer(plain, 0.94, self._sentences(range(3)), nearest[:2])
+
+    def find(self, query: str) -> Findings:
+        """The sentences that hold the words of the query."""
+        if "boom" in query:
+            message = "the fake was told to fail"
+            raise RuntimeError(message)
+        return Findings(query, () if "???" in query else literal_findings(self.course, query), "Type words." if "???" in query else "")
+
+    def search(self, query: str, k: int = 10) -> Found:
+        """The passages that hold the words of the query, as the fake has them: a sentence each."""
+        found = [one for unit in literal_findings(self.course, query) for one in unit.findings][:k]
+        passages = [self._passage(one.sentence) for one in found]
+        hits = tuple(Hit(passage, row, 1.0, {}) for row, passage in enumerate(passages))
+        return Found(hits, (), np.zeros(1, np.float32), np.zeros(1, np.float32), ())
+
+    def _passage(self, sentence: Sentence) -> Passage:
+        place = self.places.sentences[sentence.id]
+        section = place.section
+        passage = sentence.id.rpartition(".")[0]
+        return Passage(passage, place.unit.id, place.unit.file, section.anchor, place.unit.module, section.headings, (sentence,))
 
     def _ids(self) -> list[str]:
         return list(self.places.sentences)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from web import chat, compression, glossary, language, problems, reader, security, services, tracing
+from web import book_search, chat, compression, glossary, language, problems, reader, reading, security, services, tracing
 from web.secret import secret_key
 
 if TYPE_CHECKING:
@@ -37,5 +37,7 @@ def application(settings: Settings, collaborators: Services) -> Flask:
     problems.init_app(app)
     chat.init_app(app)
     reader.init_app(app)
+    book_search.init_app(app)
+    reading.init_app(app, settings.data / "reading.sqlite")
     glossary.init_app(app)
     return app

@@ -61,10 +61,10 @@ def prefer() -> ResponseReturnValue:
         session["language"] = language
     if theme in THEMES:
         session["theme"] = theme
-    return redirect(_local(request.form.get("next", "")), 303)
+    return redirect(local_address(request.form.get("next", "")), 303)
 
 
-def _local(address: str) -> str:
+def local_address(address: str) -> str:
     """The address if it is one of ours, else the first page: nobody is sent to another site."""
     plain = address.isprintable() and "\\" not in address
     if plain and address.startswith("/") and not address.startswith("//"):

@@ -58,6 +58,11 @@ def visitor() -> str:
     return str(session[_VISITOR])
 
 
+def returning_visitor() -> str | None:
+    """The id of this browser if it brought one along, so that a first visit writes nothing."""
+    return str(session[_VISITOR]) if _VISITOR in session else None
+
+
 def form_token() -> str:
     """The token that a form of this visitor carries."""
     return _signer().sign(f"{secrets.token_hex(8)}.{visitor()}").decode("ascii")

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from assistant.findings import Findings
     from assistant.journal import Journal
     from assistant.reply import Reply
     from corpus.course import Course
+    from index.search import Found
     from web.conversations import Conversations
 
 _KEY = "genomics-tutor"
@@ -38,6 +40,14 @@ class Answering(Protocol):
         literal: bool = False,
     ) -> Reply:
         """The reply to a question; `literal` takes it as it is written, with no spelling or abbreviation read into it."""
+        ...
+
+    def search(self, query: str, k: int = 10) -> Found:
+        """The `k` best passages for a query, best first."""
+        ...
+
+    def find(self, query: str) -> Findings:
+        """The sentences that come nearest to a query, unit by unit, the best unit first."""
         ...
 
 

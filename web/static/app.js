@@ -3,8 +3,10 @@ import { startCards } from "./card.js";
 import { startChat } from "./chat.js";
 import { startPane } from "./pane.js";
 import { startReader } from "./reader.js";
+import { startReading } from "./reading.js";
 
 startReader();
+startReading();
 if (document.querySelector("[data-thread]")) {
   const pane = startPane();
   startCards(pane);

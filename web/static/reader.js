@@ -1,15 +1,18 @@
-// Small comforts of every page: colours that change in place, a glossary that filters as one types, answers that print whole.
+// Small comforts of every page: colours that change in place, a glossary that is filtered as one types, answers that print whole.
 export function startReader() {
   const filter = document.querySelector("[data-filter]");
-  filter?.addEventListener("input", () => {
-    const wanted = filter.value.trim().toLowerCase();
-    let found = 0;
-    for (const entry of document.querySelectorAll("[data-entry]")) {
-      const names = [...entry.querySelectorAll("[data-name]")].map((one) => one.textContent.toLowerCase());
-      entry.hidden = !names.some((name) => name.includes(wanted));
-      found += entry.hidden ? 0 : 1;
+  let latest = null;
+  filter?.addEventListener("input", async () => {
+    latest?.abort();
+    latest = new AbortController();
+    const fields = new URLSearchParams(new FormData(filter.form));
+    fields.set("view", "entries");
+    try {
+      const response = await fetch(`${filter.form.action}?${fields}`, { signal: latest.signal });
+      if (response.ok) document.querySelector("[data-entries]").innerHTML = await response.text();
+    } catch (error) {
+      if (error.name !== "AbortError") filter.form.requestSubmit();
     }
-    document.querySelector("[data-filter-none]").hidden = found > 0;
   });
 
   const toc = document.querySelector("[data-toc]");
