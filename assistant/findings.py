@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.compose import spoken
 from index.fields import with_headers
 from index.tokens import token_set, tokens
 
@@ -29,15 +30,19 @@ _NEAR_ENOUGH = 0.45
 """The cosine from which a sentence that shares no word with the query still says the same: MiniLM gives unrelated sentences about 0.1."""
 
 _FAR_BELOW_THE_BEST = 0.3
+_ALL_WORDS = 0.99
+"""The share of a query's words, by rarity, from which a sentence holds them all: then it is found however low its passage stands."""
+
 _WORD = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+(?:[-.,:;*>_+/()'=]+[^\W_\u3400-\u9fff]+)*")
 _LITERAL_UNITS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A sentence found. `matches` are (start, end) offsets into its text; a higher score is better."""
+    """A sentence found, with its text as it is read. `matches` are (start, end) offsets into the text; a higher score is better."""
 
     sentence: Sentence
+    text: str
     headings: tuple[str, ...]
     matches: tuple[tuple[int, int], ...]
     score: float
@@ -64,9 +69,9 @@ class Findings:
 def findings(found: Found, searcher: Searcher) -> tuple[UnitFindings, ...]:
     """The best sentence of each passage found, by unit; passages that have nothing to do with the query are left out."""
     weights = {word: searcher.index.lexical["body"].idf(word) for word in found.words}
-    best = max((hit.score for hit in found.hits), default=0.0)
-    near = (_best_sentence(hit, found, searcher, weights) for hit in found.hits if hit.score >= _FAR_BELOW_THE_BEST * best)
-    return _by_unit((unit, finding) for unit, finding in near if finding is not None)
+    near = (_best_sentence(hit, found, searcher, weights) for hit in found.hits)
+    related = [(unit, finding) for unit, finding in near if finding is not None]
+    return _by_unit(sorted(related, key=lambda one: -one[1].score))
 
 
 def literal_findings(course: Course, query: str) -> tuple[UnitFindings, ...]:
@@ -84,23 +89,27 @@ def literal_findings(course: Course, query: str) -> tuple[UnitFindings, ...]:
 
 
 def _best_sentence(hit: Hit, found: Found, searcher: Searcher, weights: Mapping[str, float]) -> tuple[str, Finding | None]:
+    """The passage's unit and its best sentence: none if no sentence shares a word with the query or says nearly the same."""
     whole = max(sum(weights.values()), 1e-6)
+    best = max(found.hits[0].score, 1e-6)
     cosines = searcher.sentence_vectors(hit.row) @ found.vector
-    best, best_score, related = None, 0.0, False
+    chosen, chosen_score, related = None, 0.0, False
     for sentence, cosine in zip(hit.passage.sentences, cosines, strict=True):
         shared = sum(weight for word, weight in weights.items() if word in token_set(with_headers(sentence))) / whole
-        score = float(cosine) + _WORDS_COUNT * shared
-        if best is None or score > best_score:
-            best, best_score, related = sentence, score, shared > 0 or float(cosine) >= _NEAR_ENOUGH
-    if best is None or not related:
+        score = float(cosine) + _WORDS_COUNT * shared + hit.score / best
+        if chosen is None or score > chosen_score:
+            near = hit.score >= _FAR_BELOW_THE_BEST * best and (shared > 0 or float(cosine) >= _NEAR_ENOUGH)
+            chosen, chosen_score, related = sentence, score, near or shared > _ALL_WORDS
+    if chosen is None or not related:
         return hit.passage.unit, None
     wanted = frozenset(weights)
-    return hit.passage.unit, _finding(best, hit.passage.headings, lambda word: not wanted.isdisjoint(tokens(word)), hit.score)
+    return hit.passage.unit, _finding(chosen, hit.passage.headings, lambda word: not wanted.isdisjoint(tokens(word)), chosen_score)
 
 
 def _finding(sentence: Sentence, headings: tuple[str, ...], matches: Callable[[str], bool], score: float) -> Finding:
-    spans = tuple(match.span() for match in _WORD.finditer(sentence.text) if matches(match[0]))
-    return Finding(sentence, headings, spans, score)
+    text = spoken(sentence)
+    spans = tuple(match.span() for match in _WORD.finditer(text) if matches(match[0]))
+    return Finding(sentence, text, headings, spans, score)
 
 
 def _by_unit(found: Iterable[tuple[str, Finding]], units: int = _UNITS) -> tuple[UnitFindings, ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from web_fakes import fake_app
 
+from assistant import Answer, Partly
 from web.reading_store import MOST_BOOKMARKS, Bookmark, ReadingError, ReadingStore, TooManyBookmarksError
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def test_the_real_search_finds_the_unit_that_teaches_it(assistant: Assistant, qu
     found = assistant.find(query)
     assert found.units[0].unit.startswith(unit)
     best = found.units[0].findings[0]
-    assert all(best.sentence.text[start:end].strip() for start, end in best.matches)
+    assert all(best.text[start:end].strip() for start, end in best.matches)
     scores = [one.findings[0].score for one in found.units]
     assert scores == sorted(scores, reverse=True)
 
@@ -126,13 +127,13 @@ def test_the_real_search_gives_little_or_nothing_for_what_the_course_does_not_ho
     words = {word.casefold() for word in query.split()}
     for unit in found.units:
         for one in unit.findings:
-            assert words & {word.casefold().strip(".,;:()") for word in re.split(r"[\s-]+", one.sentence.text)}, one.sentence.text
+            assert words & {word.casefold().strip(".,;:()") for word in re.split(r"[\s-]+", one.text)}, one.text
 
 
 def test_the_head_of_a_unit_says_how_long_it_is_and_what_it_teaches(client: FlaskClient) -> None:
     page = client.get("/course/1.6").text
     assert re.search(r"<li>\d{3} words</li>\s*<li>about \d minutes</li>", page)
-    goals = page.partition('class="goals"')[2].partition("</section>")[0]
+    goals = page.partition('class="goals"')[2].partition("</details>")[0]
     assert "Recognise a mode of inheritance" in goals
     assert '<a href="#autosomal-dominant">' in goals
     assert "#autosomal-recessive" not in goals
@@ -263,3 +264,11 @@ def test_a_term_can_be_asked_about_in_the_language_of_the_page(client: FlaskClie
     chinese = client.get("/glossary?q=lynch", headers={"Accept-Language": "zh-CN"})
     page = client.get(unescape(re.findall(r'class="ask-term" href="([^"]+)"', chinese.text)[0])).text
     assert "什么是林奇综合征？</textarea>" in page
+
+
+def test_a_question_about_a_section_is_answered_from_it_and_the_sections_below_it(assistant: Assistant) -> None:
+    reply = assistant.ask("What is the recurrence risk for a sibling?", section="1.6#autosomal-recessive")
+    assert isinstance(reply, Answer | Partly)
+    sections = {citation.passage.partition("/")[0] for sentence in reply.sentences for citation in sentence.citations}
+    assert sections <= {"1.6#autosomal-recessive", "1.6#autosomal-recessive-recurrence"}
+    assert "1.6#autosomal-recessive-recurrence" in sections

@@ -109,7 +109,7 @@ def _shown(found: Findings) -> Iterator[UnitResults]:
 
 
 def _result(unit: Unit, finding: Finding) -> Result:
-    text = finding.sentence.text
+    text = finding.text
     marked = Markup()
     end = 0
     for start, stop in finding.matches:

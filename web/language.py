@@ -82,5 +82,6 @@ def _template_names() -> dict[str, object]:
         "theme": kept if kept in THEMES else "auto",
         "themes": THEMES,
         "format_date": flask_babel.format_date,
+        "format_number": flask_babel.format_number,
         "format_percent": flask_babel.format_percent,
     }

@@ -15,8 +15,9 @@ export function startReader() {
     }
   });
 
-  const toc = document.querySelector("[data-toc]");
-  if (toc && matchMedia("(max-width: 62rem)").matches) toc.open = false;
+  if (matchMedia("(max-width: 62rem)").matches) {
+    for (const one of document.querySelectorAll("[data-toc]")) one.open = false;
+  }
 
   document.querySelector(".preferences").addEventListener("submit", (event) => {
     if (event.submitter?.name !== "theme") {
