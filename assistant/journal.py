@@ -95,7 +95,13 @@ class Journal:
         """Every event, oldest first."""
         with self._open() as database:
             rows = database.execute("SELECT id, machine, time, kind, body FROM event ORDER BY time, id").fetchall()
-        return [Event(id_, machine, time, kind, json.loads(body)) for id_, machine, time, kind, body in rows]
+        return [_of_row(row) for row in rows]
+
+    def event(self, id_: str) -> Event | None:
+        """The event with this id, or None."""
+        with self._open() as database:
+            row = database.execute("SELECT id, machine, time, kind, body FROM event WHERE id = ?", (id_,)).fetchone()
+        return _of_row(row) if row else None
 
     def export(self, out: IO[str]) -> int:
         """Write every event as a JSON line behind a head line; gives how many."""
@@ -141,6 +147,11 @@ class Journal:
         except (sqlite3.Error, OSError) as error:
             message = f"{self._path}: the journal cannot be used ({error}); make room on the disk or give another folder with --data."
             raise JournalError(message) from error
+
+
+def _of_row(row: tuple[str, str, str, str, str]) -> Event:
+    id_, machine, time, kind, body = row
+    return Event(id_, machine, time, kind, json.loads(body))
 
 
 def _keep(database: sqlite3.Connection, event: Event) -> bool:

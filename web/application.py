@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from web import book_search, chat, compression, glossary, language, problems, reader, reading, security, services, tracing
+from web.api import views as api
 from web.secret import secret_key
 
 if TYPE_CHECKING:
@@ -40,4 +41,5 @@ def application(settings: Settings, collaborators: Services) -> Flask:
     book_search.init_app(app)
     reading.init_app(app, settings.data / "reading.sqlite")
     glossary.init_app(app)
+    api.init_app(app)
     return app

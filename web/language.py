@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import flask_babel  # type: ignore[import-untyped]
 from flask import Blueprint, redirect, request, session, url_for
 
+from web.api import PREFIX
+
 if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
@@ -42,7 +44,7 @@ def ngettext(singular: str, plural: str, number: int) -> str:
 
 def chosen_language() -> str:
     """The locale for this request."""
-    kept = session.get("language")
+    kept = None if request.path.startswith(PREFIX) else session.get("language")
     if kept in LANGUAGES:
         return str(kept)
     for wanted in request.accept_languages.values():

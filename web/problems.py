@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 from flask import jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from web.api import PREFIX
 from web.language import gettext as _
 from web.tracing import request_id
 
@@ -35,6 +36,11 @@ Reason = Literal[
     "no-section",
     "bookmarks-full",
     "bookmarks-not-kept",
+    "foreign-program",
+    "not-json",
+    "no-module",
+    "no-event",
+    "no-journal",
 ]
 
 
@@ -62,7 +68,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _show_fault)
 
 
-def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911  (a sentence for each reason)
+def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912  (a sentence for each reason)
     """What to tell the person."""
     match reason:
         case "foreign-form":
@@ -89,6 +95,16 @@ def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911  (a sentence for eac
             return _("You have as many bookmarks as can be kept; remove one of them first.")
         case "bookmarks-not-kept":
             return _("Bookmarks cannot be kept now; try again in a minute, and tell your tutor if it goes on.")
+        case "foreign-program":
+            return _("A page of another site may not use this address; call it from a program.")
+        case "not-json":
+            return _("The body must be JSON; send it with the content type application/json.")
+        case "no-module":
+            return _("The course has no such module; give the id of one, or none.")
+        case "no-event":
+            return _("The journal has no question with this id; give the “event” of an answer.")
+        case "no-journal":
+            return _("Feedback cannot be kept now; send it again in a minute.")
 
 
 def _http_sentence(status: int) -> str:
@@ -133,5 +149,7 @@ def shown(text: str, status: int) -> tuple[Response, int]:
 
 def wants_json() -> bool:
     """Whether the sender reads JSON rather than pages."""
+    if request.path.startswith(PREFIX):
+        return True
     accepted = request.accept_mimetypes
     return EVENT_STREAM in request.headers.get("Accept", "") or accepted.best_match(["text/html", "application/json"]) == "application/json"
