@@ -39,7 +39,7 @@ _LITERAL_UNITS = 20
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A sentence found, with its text as it is read. `matches` are (start, end) offsets into the text; a higher score is better."""
+    """A sentence found, with its text as it is read. `matches` are (start, end) offsets into the text, words side by side in one; a higher score is better."""
 
     sentence: Sentence
     text: str
@@ -108,8 +108,12 @@ def _best_sentence(hit: Hit, found: Found, searcher: Searcher, weights: Mapping[
 
 def _finding(sentence: Sentence, headings: tuple[str, ...], matches: Callable[[str], bool], score: float) -> Finding:
     text = spoken(sentence)
-    spans = tuple(match.span() for match in _WORD.finditer(text) if matches(match[0]))
-    return Finding(sentence, text, headings, spans, score)
+    spans: list[tuple[int, int]] = []
+    for match in _WORD.finditer(text):
+        if matches(match[0]):
+            follows = spans and not text[spans[-1][1] : match.start()].strip(" %")
+            spans.append((spans.pop()[0] if follows else match.start(), match.end()))
+    return Finding(sentence, text, headings, tuple(spans), score)
 
 
 def _by_unit(found: Iterable[tuple[str, Finding]], units: int = _UNITS) -> tuple[UnitFindings, ...]:

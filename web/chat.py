@@ -56,7 +56,8 @@ def conversation(key: str) -> ResponseReturnValue:
 def ask() -> ResponseReturnValue:
     """Answer a form, then show the conversation that holds the answer."""
     try:
-        answered = answer(Asked.read(request.form), visitor(), services())
+        asked = Asked.read(request.form)
+        answered = answer(asked, visitor(), services())
     except Problem as problem:
         if wants_json():
             raise
@@ -64,7 +65,8 @@ def ask() -> ResponseReturnValue:
         return _again(problem, draft, request.form.get("conversation", "")), problem.status
     if answered.conversation is None:
         return _page(Conversation("", "", (answered.turn,)), lost=True)
-    address = url_for(".conversation", key=answered.conversation, _anchor=f"turn-{answered.turn.number}")
+    about = asked.section if asked.section in services().places.sections else None
+    address = url_for(".conversation", key=answered.conversation, section=about, _anchor=f"turn-{answered.turn.number}")
     return redirect(address, HTTPStatus.SEE_OTHER)
 
 

@@ -97,7 +97,7 @@ export function startChat(pane) {
       } else if (name === "done") {
         thread.dataset.conversation = data.conversation ?? "";
         composer.elements.conversation.value = data.conversation ?? "";
-        if (data.url) history.replaceState(null, "", data.url);
+        if (data.url) history.replaceState(null, "", data.url + about());
         turn.classList.remove("arriving");
         find("announcer").textContent = "";
         requestAnimationFrame(() => { find("announcer").textContent = data.announcement; });
@@ -107,8 +107,15 @@ export function startChat(pane) {
     return false;
   }
 
+  // The scope stands in the address as well, so that a reload keeps it and lifting it lifts it for good.
+  function about() {
+    const section = composer.elements.section.value;
+    return section && `?section=${encodeURIComponent(section)}`;
+  }
+
   function scope(section, title) {
     composer.elements.section.value = section;
+    history.replaceState(null, "", location.pathname + about());
     find("scope").hidden = !section;
     find("scope-title").textContent = title;
   }

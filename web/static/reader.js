@@ -38,7 +38,7 @@ export function startReader() {
 
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details.sources:not([open])")];
+    opened = [...document.querySelectorAll("details:is(.sources, .check-question, .goals):not([open])")];
     for (const one of opened) one.open = true;
   });
   addEventListener("afterprint", () => { for (const one of opened) one.open = false; });
