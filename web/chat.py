@@ -110,6 +110,6 @@ def _page(held: Conversation = _EMPTY, draft: str = "", problem: str = "", *, lo
         section=section,
         modules=services().course.modules,
         course=services().course,
-        starters=() if held.turns else starters(services().course),
+        starters=() if held.turns or section else starters(services().course),
         longest=LONGEST_QUESTION,
     )

@@ -117,6 +117,8 @@ export function startChat(pane) {
     composer.elements.section.value = section;
     history.replaceState(null, "", location.pathname + about());
     find("scope").hidden = !section;
+    find("where")?.toggleAttribute("hidden", Boolean(section));
+    if (section) find("starters")?.remove();
     find("scope-title").textContent = title;
   }
 
