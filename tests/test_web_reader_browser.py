@@ -129,6 +129,7 @@ def test_a_term_can_be_asked_about(visit: Callable[..., Page], language: str) ->
     page = visit("/glossary", language=language)
     page.locator("[data-filter]").fill("林奇" if language == "zh-CN" else "lynch")
     expect(page.locator("[data-entry]")).to_have_count(1)
+    expect(page.get_by_role("status").first).to_contain_text("1")
     page.locator(".ask-term").click()
     expect(page.locator("#ui_question")).to_have_value("什么是林奇综合征？" if language == "zh-CN" else "What is Lynch syndrome?")
 

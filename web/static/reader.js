@@ -9,7 +9,10 @@ export function startReader() {
     fields.set("view", "entries");
     try {
       const response = await fetch(`${filter.form.action}?${fields}`, { signal: latest.signal });
-      if (response.ok) document.querySelector("[data-entries]").innerHTML = await response.text();
+      if (!response.ok) return;
+      const entries = document.querySelector("[data-entries]");
+      entries.innerHTML = await response.text();
+      document.querySelector("[data-announcer]").textContent = entries.querySelector("[data-said]:not([hidden])")?.textContent ?? "";
     } catch (error) {
       if (error.name !== "AbortError") filter.form.requestSubmit();
     }
