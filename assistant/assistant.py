@@ -71,7 +71,7 @@ class Assistant:
     ) -> Reply:
         """The reply to a question. `history` are the earlier questions of the conversation, oldest first.
 
-        `module` (a title) or `section` (an id) confines the search; `literal` takes every word as typed.
+        `module` (a title) or `section` (an id; the sections below it belong to it) confines the search; `literal` takes every word as typed.
         """
         reading = self._reader.read(question, history, literal=literal)
         if reading.problem:
