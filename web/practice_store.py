@@ -176,5 +176,5 @@ def _time(seconds: float) -> datetime:
 
 
 def _card(row: Sequence[Any]) -> Card:
-    *memory, due, last = row
-    return Card(*memory, _time(due), _time(last))
+    stage, step, stability, difficulty, due, last = row
+    return Card(stage, step, stability, difficulty, _time(due), _time(last))
