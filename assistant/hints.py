@@ -123,5 +123,5 @@ def nearest_sentence(answer: str, section: Section) -> Sentence | None:
 
 
 def _initials(text: str) -> str:
-    """Each word as its first letter and a dash for the rest: “heterozygote advantage” is “h… a…”."""
-    return _WORD.sub(lambda match: f"{match[0][0]}…", text)
+    """Each word as its first letter and a dot for each of the rest: “gene panel” is “g··· p····”."""
+    return _WORD.sub(lambda match: match[0][0] + "·" * (len(match[0]) - 1), text)

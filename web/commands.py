@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.coach import Coach
 from assistant.journal_commands import journal_of
 from assistant.opening import open_assistant
 from index import failures_told
@@ -27,6 +26,7 @@ _LARGEST_PORT = 65535
 @click.pass_obj
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
     """Serve the chat and the course in the browser."""
+    from assistant.coach import Coach  # noqa: PLC0415  (what practising needs is read only to serve)
     from web import create_app  # noqa: PLC0415  (Flask is imported only to serve)
     from web.conversations import Conversations, ConversationsError  # noqa: PLC0415
     from web.practice_store import PracticeStore  # noqa: PLC0415
