@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.practice import PracticeQuestion
+    from corpus.course import Section
     from web.services import Services
 
 ASKED = "asked"
@@ -29,8 +30,8 @@ def chosen(choice: str, questions: Sequence[PracticeQuestion], services: Service
     if kind == "unit":
         return tuple(question for question in questions if question.unit.id == name)
     if choice == ASKED:
-        sections = cited_sections(services, visitor)
-        return tuple(question for question in questions if question.section.id in sections)
+        places = {place_of(section) for section in cited_sections(services, visitor)}
+        return tuple(question for question in questions if place_of(question.section) in places)
     return tuple(questions)
 
 
@@ -45,17 +46,23 @@ def known_choice(choice: str, services: Services) -> str:
     return choice if fine else ""
 
 
-def cited_sections(services: Services, visitor: str) -> frozenset[str]:
+def place_of(section: Section) -> tuple[str, tuple[str, ...]]:
+    """The unit and the main heading that a section stands under: what is asked of one part of it is worth practising in the others."""
+    return section.unit, section.headings[:2]
+
+
+def cited_sections(services: Services, visitor: str) -> tuple[Section, ...]:
     """The sections cited in the answers to this visitor's questions; none where conversations cannot be read."""
     try:
         replies = services.conversations.latest_replies(visitor)
     except ConversationsError as error:
         _LOG.error("%s", error)
-        return frozenset()
-    return frozenset(
+        return ()
+    cited = {
         citation.passage.rpartition("/")[0]
         for reply in replies
         if not isinstance(reply, NotCovered | Unreadable)
         for sentence in reply.sentences
         for citation in sentence.citations
-    )
+    }
+    return tuple(section for key, section in services.places.sections.items() if key in cited)
