@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from web import chat, compression, glossary, language, problems, reader, security, services, tracing
+from web import chat, compression, glossary, language, practice, problems, reader, security, services, tracing
 from web.secret import secret_key
 
 if TYPE_CHECKING:
@@ -38,4 +38,5 @@ def application(settings: Settings, collaborators: Services) -> Flask:
     chat.init_app(app)
     reader.init_app(app)
     glossary.init_app(app)
+    practice.init_app(app)
     return app

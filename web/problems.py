@@ -23,7 +23,18 @@ _LOG = logging.getLogger(__name__)
 EVENT_STREAM = "text/event-stream"
 
 Reason = Literal[
-    "foreign-form", "form-expired", "no-question", "question-too-long", "unavailable", "no-conversation", "not-kept", "no-unit", "no-figure"
+    "foreign-form",
+    "form-expired",
+    "no-question",
+    "question-too-long",
+    "unavailable",
+    "no-conversation",
+    "not-kept",
+    "no-unit",
+    "no-figure",
+    "no-practice",
+    "no-practice-question",
+    "practice-not-kept",
 ]
 
 
@@ -51,7 +62,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _show_fault)
 
 
-def sentence(reason: Reason) -> str:  # noqa: PLR0911  (a sentence for each reason)
+def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911  (a sentence for each reason)
     """What to tell the person."""
     match reason:
         case "foreign-form":
@@ -72,6 +83,12 @@ def sentence(reason: Reason) -> str:  # noqa: PLR0911  (a sentence for each reas
             return _("The course has no such unit; choose one from the contents.")
         case "no-figure":
             return _("The course has no such figure; open the unit and choose one there.")
+        case "no-practice":
+            return _("Practising is not possible now; read the course in the meantime, or try again in a minute.")
+        case "no-practice-question":
+            return _("The course has no such practice question (any more); choose what to practise from the practice page.")
+        case "practice-not-kept":
+            return _("Your practice cannot be kept or read now; try again in a minute, and tell your tutor if it goes on.")
 
 
 def _http_sentence(status: int) -> str:
