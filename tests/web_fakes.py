@@ -10,12 +10,15 @@ import re
 import socket
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
 import waitress
+from fakes import FakeEncoder
 
+from assistant.coach import Coach
 from assistant.findings import Findings, literal_findings
 from assistant.reply import (
     Answer,
@@ -35,7 +38,8 @@ from index.search import Found, Hit
 from web import create_app
 from web.conversations import Conversations
 from web.places import Places
-from web.services import Services
+from web.practice_store import PracticeStore
+from web.services import Practice, Services
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -162,8 +166,14 @@ def small_course(folder: Path) -> Course:
     second.heading("lynch", "Lynch syndrome")
     second.paragraph(["Lynch syndrome is caused by variants in mismatch repair genes."])
     questions = tuple(
-        CheckQuestion(text, "…", "autosomal-dominant", "direct", 1)
-        for text in ("What is the risk to each child of a parent with Huntington disease?", "Why do cousins share variants?")
+        CheckQuestion(text, answer, "autosomal-dominant", "direct", 1)
+        for text, answer in (
+            (
+                "What is the risk to each child of a parent with Huntington disease?",
+                "Each child has a 50% risk of inheriting the variant. One altered copy of the gene is enough.",
+            ),
+            ("Why do cousins share variants?", "Cousins share grandparents, so they inherit some of the same variants."),
+        )
     )
     units = [
         first.done(
@@ -172,7 +182,11 @@ def small_course(folder: Path) -> Course:
             reviewed="2026-11-22",
             outcomes=("1.6.a",),
         ),
-        second.done(check_questions=(CheckQuestion("Which genes cause Lynch syndrome?", "…", "lynch", "direct", 1),)),
+        second.done(
+            check_questions=(
+                CheckQuestion("Which genes cause Lynch syndrome?", "Mismatch repair genes such as MLH1.", "lynch", "direct", 1),
+            )
+        ),
     ]
     figures = folder / "1-genetics" / "figures"
     figures.mkdir(parents=True, exist_ok=True)
@@ -324,7 +338,8 @@ def fake_app(folder: Path, *, bare: bool = False, assistant: bool = True) -> Fla
     data = folder / "data"
     settings = Settings(course=folder / "course", index=folder / "index", data=data)
     services = Services.of(course, FakeAssistant(course) if assistant else None, Conversations(data / "conversations.sqlite"))
-    return create_app(settings, services)
+    practice = Practice(Coach(course, FakeEncoder()), PracticeStore(data / "practice.sqlite")) if assistant else None
+    return create_app(settings, replace(services, practice=practice))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from web import book_search, chat, compression, glossary, language, problems, reader, reading, security, services, tracing
+from web import book_search, chat, compression, glossary, language, practice, problems, reader, reading, security, services, tracing
 from web.api import views as api
 from web.secret import secret_key
 
@@ -41,5 +41,6 @@ def application(settings: Settings, collaborators: Services) -> Flask:
     book_search.init_app(app)
     reading.init_app(app, settings.data / "reading.sqlite")
     glossary.init_app(app)
+    practice.init_app(app)
     api.init_app(app)
     return app

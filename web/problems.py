@@ -41,6 +41,9 @@ Reason = Literal[
     "no-module",
     "no-event",
     "no-journal",
+    "no-practice",
+    "no-practice-question",
+    "practice-not-kept",
 ]
 
 
@@ -105,6 +108,12 @@ def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912  (a sentenc
             return _("The journal has no question with this id; give the “event” of an answer.")
         case "no-journal":
             return _("Feedback cannot be kept now; send it again in a minute.")
+        case "no-practice":
+            return _("Practising is not possible now; read the course in the meantime, or try again in a minute.")
+        case "no-practice-question":
+            return _("The course has no such practice question (any more); choose what to practise from the practice page.")
+        case "practice-not-kept":
+            return _("Your practice cannot be kept or read now; try again in a minute, and tell your tutor if it goes on.")
 
 
 def _http_sentence(status: int) -> str:
