@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import waitress
 
+from assistant.journal import Journal
 from assistant.reply import (
     Answer,
     AnswerSentence,
@@ -296,7 +297,8 @@ def fake_app(folder: Path, *, bare: bool = False, assistant: bool = True) -> Fla
     course = (bare_course if bare else small_course)(folder / "course")
     data = folder / "data"
     settings = Settings(course=folder / "course", index=folder / "index", data=data)
-    services = Services.of(course, FakeAssistant(course) if assistant else None, Conversations(data / "conversations.sqlite"))
+    answering = FakeAssistant(course) if assistant else None
+    services = Services.of(course, answering, Conversations(data / "conversations.sqlite"), Journal(data / "journal.sqlite"))
     return create_app(settings, services)
 
 

@@ -42,6 +42,8 @@ class Asked:
     module: str | None = None
     section: str | None = None
     literal: bool = False
+    as_is: bool = False
+    """Whoever asked says that what looks like patient data is about nobody."""
 
     @classmethod
     def read(cls, form: Mapping[str, str]) -> Asked:
@@ -57,6 +59,7 @@ class Asked:
             readable(form.get("module", "")) or None,
             readable(form.get("section", "")) or None,
             literal=form.get("literal") == "1",
+            as_is=form.get("as_is") == "1",
         )
 
 

@@ -1,0 +1,126 @@
+"""What keeps the chat honest: patient data held back, feedback, notes to tutors, questions to go on with, terms explained."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from web_fakes import FakeAssistant, fake_app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+PERSON = "张伟 住院号 20231187 的孩子会得 Huntington disease 吗?"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    """The pages over the small course."""
+    return fake_app(tmp_path)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript."""
+    return app.test_client()
+
+
+def token(client: FlaskClient) -> str:
+    """The token in the form of the first page."""
+    found = re.search(r'name="token" value="([^"]+)"', client.get("/").text)
+    assert found
+    return found[1]
+
+
+def send(client: FlaskClient, path: str = "/ask", headers: dict[str, str] | None = None, **fields: str) -> TestResponse:
+    """Send a form of the chat page."""
+    return client.post(path, data={"token": token(client), **fields}, headers=headers)
+
+
+def questions_asked(app: Flask) -> list[str]:
+    """What reached the assistant."""
+    assistant = app.extensions["genomics-tutor"].assistant
+    assert isinstance(assistant, FakeAssistant)
+    return [one[0] for one in assistant.asked]
+
+
+def forms(page: str) -> list[dict[str, str]]:
+    """The fields of each form of a page."""
+    found = re.findall(r"<form\b.*?</form>", page, flags=re.DOTALL)
+    return [{name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form)} for form in found]
+
+
+def test_patient_data_is_shown_before_anything_is_asked(app: Flask, client: FlaskClient) -> None:
+    """The page marks what was noticed and says what it was taken for; nothing has reached the assistant."""
+    held = send(client, question=PERSON)
+    assert held.status_code == 422
+    assert "<mark>张伟<small> (a name)</small></mark>" in held.text
+    assert "<mark>住院号 20231187<small> (a hospital or record number)</small></mark>" in held.text
+    assert "Nothing has been asked or kept yet." in held.text
+    assert questions_asked(app) == []
+    assert not (app.extensions["genomics-tutor"].conversations.path).exists()
+
+
+def test_patient_data_can_be_taken_out(app: Flask, client: FlaskClient) -> None:
+    """The first choice asks without it, in the same conversation; what is kept is the question as finally sent."""
+    key = send(client, question="first").headers["Location"].split("/")[2].partition("#")[0]
+    held = send(client, question=PERSON, conversation=key, module="2", literal="1")
+    taken_out, as_it_is = [form for form in forms(held.text) if "as_is" in form]
+    assert taken_out["question"] == "患者的孩子会得 Huntington disease 吗?"
+    assert as_it_is["question"] == PERSON
+    assert taken_out["conversation"] == as_it_is["conversation"] == key
+    assert (taken_out["module"], taken_out["literal"]) == ("2", "1")
+    address = client.post("/ask", data=taken_out).headers["Location"]
+    assert address.endswith(f"/chat/{key}#turn-2")
+    assert questions_asked(app) == ["first", taken_out["question"]]
+    page = client.get(f"/chat/{key}").text
+    assert "20231187" not in page
+    assert "张伟" not in page
+
+
+def test_what_is_about_nobody_is_asked_as_it_is(app: Flask, client: FlaskClient) -> None:
+    """The second choice sends the question word for word; the journal masks it all the same."""
+    held = send(client, question=PERSON)
+    as_it_is = next(form for form in forms(held.text) if form.get("as_is") == "1")
+    assert client.post("/ask", data=as_it_is).status_code == 303
+    assert questions_asked(app) == [PERSON]
+    kept = app.extensions["genomics-tutor"].journal.events()[-1].body["question"]
+    assert kept == "[name] [record number] 的孩子会得 Huntington disease 吗?"
+
+
+def test_a_question_that_is_patient_data_alone_cannot_be_asked_without_it(client: FlaskClient) -> None:
+    """There is nothing left to ask, so the choice is not offered."""
+    held = send(client, question="MRN 00123456")
+    assert "Take it out and ask" not in held.text
+    assert "ask as it is" in held.text
+
+
+def test_the_script_is_given_the_same_panel(app: Flask, client: FlaskClient) -> None:
+    """As JSON with the sentence, the request's number and the panel's markup; hostile text in it is only text."""
+    held = send(client, "/ask/stream", {"Accept": "text/event-stream, application/json"}, question=f"<script>x</script> {PERSON}")
+    assert held.status_code == 422
+    body: dict[str, Any] = held.json or {}
+    assert body["error"].startswith("Something in the question may identify a patient")
+    assert body["request"] == held.headers["X-Request-Id"]
+    assert "&lt;script&gt;x&lt;/script&gt;" in body["html"]
+    assert "<mark>张伟" in body["html"]
+    assert questions_asked(app) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does c.1521_1523del in NM_000492.4 mean for a 32-year-old?",
+        "46,XX,t(11;22) at chr7:117559590, OMIM 143100",
+        "孕18周，染色体核型",
+    ],
+)
+def test_notation_is_not_held_back(client: FlaskClient, question: str) -> None:
+    """Variants, coordinates, karyotypes, ages and weeks are asked at once."""
+    assert send(client, question=question).status_code == 303
