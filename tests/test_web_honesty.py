@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -124,3 +126,129 @@ def test_the_script_is_given_the_same_panel(app: Flask, client: FlaskClient) -> 
 def test_notation_is_not_held_back(client: FlaskClient, question: str) -> None:
     """Variants, coordinates, karyotypes, ages and weeks are asked at once."""
     assert send(client, question=question).status_code == 303
+
+
+def one_turn(client: FlaskClient, question: str = "What is the risk?") -> str:
+    """Ask in a conversation of its own; its key."""
+    return send(client, question=question).headers["Location"].split("/")[2].partition("#")[0]
+
+
+def told(app: Flask, kind: str) -> list[dict[str, Any]]:
+    """The events of one kind in the tutors' journal."""
+    return [event.body for event in app.extensions["genomics-tutor"].journal.events() if event.kind == kind]
+
+
+def question_event(app: Flask) -> str:
+    """The id of the first question in the journal."""
+    return str(next(event.id for event in app.extensions["genomics-tutor"].journal.events() if event.kind == "question"))
+
+
+def test_feedback_goes_to_the_journal_and_stays_on_the_page(app: Flask, client: FlaskClient) -> None:
+    """Without JavaScript: press, say why, change; each change is an event, the same said twice is not, and a reload shows the last."""
+    key = one_turn(client)
+    page = client.get(f"/chat/{key}").text
+    assert page.count('aria-pressed="false">Helpful') == page.count('aria-pressed="false">Not helpful') == 1
+    said = {"conversation": key, "turn": "1"}
+    sent = send(client, "/feedback", **said, verdict="not_helpful")
+    assert sent.status_code == 303
+    assert sent.headers["Location"] == f"/chat/{key}#ui_remark-1"
+    page = client.get(f"/chat/{key}").text
+    assert 'aria-pressed="true">Not helpful' in page
+    assert '<details class="why" open>' in page
+    for _ in range(2):
+        send(client, "/feedback", **said, verdict="not_helpful", reason="citation_wrong", comment="ask 13800138000")
+    send(client, "/feedback", **said, verdict="not_helpful")
+    about = question_event(app)
+    assert told(app, "feedback") == [
+        {"about": about, "verdict": "not_helpful", "reason": "", "comment": ""},
+        {"about": about, "verdict": "not_helpful", "reason": "citation_wrong", "comment": "ask [telephone]"},
+    ]
+    page = client.get(f"/chat/{key}").text
+    assert 'value="citation_wrong" checked' in page
+    assert "ask [telephone]</textarea>" in page
+    send(client, "/feedback", **said, verdict="helpful")
+    assert told(app, "feedback")[-1] == {"about": about, "verdict": "helpful", "reason": "", "comment": ""}
+    assert 'aria-pressed="true">Helpful' in client.get(f"/chat/{key}").text
+
+
+def test_the_script_is_given_the_changed_part(client: FlaskClient) -> None:
+    """As JSON, with the same markup as the page."""
+    key = one_turn(client)
+    sent = send(client, "/feedback", {"Accept": "application/json"}, conversation=key, turn="1", verdict="helpful")
+    html = (sent.json or {})["html"]
+    assert 'aria-pressed="true">Helpful' in html
+    assert 'id="ui_remark-1"' in html
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"turn": "2", "verdict": "helpful"}, 404),
+        ({"turn": "x", "verdict": "helpful"}, 404),
+        ({"turn": "1", "verdict": "so so"}, 400),
+        ({"turn": "1", "verdict": "not_helpful", "reason": "bored"}, 400),
+        ({"turn": "1"}, 400),
+        ({"verdict": "helpful"}, 404),
+    ],
+)
+def test_feedback_that_means_nothing_is_refused_in_a_sentence(app: Flask, client: FlaskClient, fields: dict[str, str], status: int) -> None:
+    """Nothing is written."""
+    key = one_turn(client)
+    sent = send(client, "/feedback", conversation=key, **fields)
+    assert sent.status_code == status
+    assert '<p class="lead">' in sent.text
+    assert told(app, "feedback") == []
+
+
+def test_nobody_speaks_about_the_conversation_of_another(app: Flask, client: FlaskClient) -> None:
+    """Another browser gets 404 for feedback and for a note."""
+    key = one_turn(client, "not covered")
+    other = app.test_client()
+    for path in ("/feedback", "/note"):
+        assert send(other, path, conversation=key, turn="1", verdict="helpful").status_code == 404
+    assert told(app, "feedback") == told(app, "note") == []
+
+
+def test_the_tutors_are_told_once(app: Flask, client: FlaskClient) -> None:
+    """One click, with a note or without; pressing twice does not double, and the page says that it was done."""
+    key = one_turn(client, "not covered")
+    assert "Tell my tutors" in client.get(f"/chat/{key}").text
+    for note in ("for MRN 123456", "again"):
+        assert send(client, "/note", conversation=key, turn="1", note=note).status_code == 303
+    assert told(app, "note") == [{"about": question_event(app), "question": "not covered", "note": "for [record number]"}]
+    page = client.get(f"/chat/{key}").text
+    assert "Your tutors have been told of this question." in page
+    assert "Tell my tutors" not in page
+
+
+def test_a_journal_that_cannot_be_written_loses_no_note(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
+    """The trainee is told, and can press again."""
+    key = one_turn(client, "not covered")
+    journal = tmp_path / "data" / "journal.sqlite"
+    kept = journal.rename(tmp_path / "kept.sqlite")
+    for rest in (tmp_path / "data").glob("journal.sqlite-*"):
+        rest.unlink()
+    journal.mkdir()
+    assert send(client, "/note", conversation=key, turn="1").status_code == 503
+    assert send(client, "/feedback", conversation=key, turn="1", verdict="helpful").status_code == 503
+    journal.rmdir()
+    kept.rename(journal)
+    assert 'aria-pressed="true">Helpful' not in client.get(f"/chat/{key}").text
+    assert send(client, "/note", conversation=key, turn="1").status_code == 303
+    assert len(told(app, "note")) == 1
+
+
+def test_conversations_of_the_first_version_take_feedback(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
+    """The columns are added to a database that lacks them."""
+    key = one_turn(client)
+    with closing(sqlite3.connect(tmp_path / "data" / "conversations.sqlite")) as database:
+        database.execute("ALTER TABLE turn DROP COLUMN remark")
+        database.execute("ALTER TABLE turn DROP COLUMN told")
+    assert "50% risk" in client.get(f"/chat/{key}").text
+    assert send(client, "/feedback", conversation=key, turn="1", verdict="helpful").status_code == 303
+    assert told(app, "feedback")[0]["verdict"] == "helpful"
+
+
+def test_nothing_is_asked_about_a_question_that_could_not_be_read(client: FlaskClient) -> None:
+    """There is no answer to speak about."""
+    assert "Did this help?" not in client.get(f"/chat/{one_turn(client, '???')}").text

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from web import chat, compression, glossary, language, problems, reader, security, services, tracing
+from web import chat, compression, glossary, language, problems, reader, remarks, security, services, tracing
 from web.secret import secret_key
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def application(settings: Settings, collaborators: Services) -> Flask:
     language.init_app(app)
     problems.init_app(app)
     chat.init_app(app)
+    remarks.init_app(app)
     reader.init_app(app)
     glossary.init_app(app)
     return app

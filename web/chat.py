@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, get_template_attribute, jsonify, redirect, render_template, request, stream_with_context, url_for
 
+from web.after import After
 from web.answers import show
 from web.asking import LONGEST_QUESTION, Asked, answer, readable
 from web.conversations import Conversation, ConversationsError
@@ -122,7 +123,7 @@ def _page(held: Conversation = _EMPTY, draft: str = "", problem: str = "", *, lo
     section = places.sections.get(request.args.get("section", ""))
     return render_template(
         "chat.html",
-        turns=[(turn.number, show(turn.reply, places)) for turn in held.turns],
+        turns=[(turn.number, show(turn.reply, places), After(turn, held.id)) for turn in held.turns],
         conversation=held.id,
         title=held.title,
         draft=draft,

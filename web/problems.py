@@ -23,7 +23,16 @@ _LOG = logging.getLogger(__name__)
 EVENT_STREAM = "text/event-stream"
 
 Reason = Literal[
-    "foreign-form", "form-expired", "no-question", "question-too-long", "unavailable", "no-conversation", "not-kept", "no-unit", "no-figure"
+    "foreign-form",
+    "form-expired",
+    "no-question",
+    "question-too-long",
+    "unavailable",
+    "no-conversation",
+    "not-kept",
+    "no-unit",
+    "no-figure",
+    "no-verdict",
 ]
 
 
@@ -51,7 +60,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _show_fault)
 
 
-def sentence(reason: Reason) -> str:  # noqa: PLR0911  (a sentence for each reason)
+def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911  (a sentence for each reason)
     """What to tell the person."""
     match reason:
         case "foreign-form":
@@ -72,6 +81,8 @@ def sentence(reason: Reason) -> str:  # noqa: PLR0911  (a sentence for each reas
             return _("The course has no such unit; choose one from the contents.")
         case "no-figure":
             return _("The course has no such figure; open the unit and choose one there.")
+        case "no-verdict":
+            return _("The feedback could not be read; reload the page and choose helpful or not helpful.")
 
 
 def _http_sentence(status: int) -> str:

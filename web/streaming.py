@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, url_for
 
+from web.after import After
 from web.answers import show
 from web.language import gettext as _
 from web.language import ngettext
@@ -40,7 +41,9 @@ def events(answered: Answered, places: Places) -> Iterator[str]:
             yield _event("sentence", {**body["sentences"][position], **made})
             position += 1
     offered = [{"passage": one.passage, "headings": one.headings, "url": one.url} for one in shown.offered]
-    yield _event("nearest", {"sections": offered, "html": turn.tail(shown, number).strip()})
+    yield _event(
+        "nearest", {"sections": offered, "html": turn.tail(shown, number, After(answered.turn, answered.conversation or "")).strip()}
+    )
     url = url_for("chat.conversation", key=answered.conversation) if answered.conversation else ""
     kept = {"conversation": answered.conversation, "turn": number, "url": url}
     yield _event("done", {**kept, "announcement": _announcement(position)})

@@ -3,10 +3,12 @@ import { startCards } from "./card.js";
 import { startChat } from "./chat.js";
 import { startPane } from "./pane.js";
 import { startReader } from "./reader.js";
+import { startRemarks } from "./remarks.js";
 
 startReader();
 if (document.querySelector("[data-thread]")) {
   const pane = startPane();
   startCards(pane);
   startChat(pane);
+  startRemarks();
 }
