@@ -79,7 +79,7 @@ def test_patient_data_can_be_taken_out(app: Flask, client: FlaskClient) -> None:
     assert taken_out["conversation"] == as_it_is["conversation"] == key
     assert (taken_out["module"], taken_out["literal"]) == ("2", "1")
     address = client.post("/ask", data=taken_out).headers["Location"]
-    assert address.endswith(f"/chat/{key}#turn-2")
+    assert address.endswith(f"/chat/{key}?module=2#turn-2")
     assert questions_asked(app) == ["first", taken_out["question"]]
     page = client.get(f"/chat/{key}").text
     assert "20231187" not in page
@@ -252,3 +252,45 @@ def test_conversations_of_the_first_version_take_feedback(app: Flask, client: Fl
 def test_nothing_is_asked_about_a_question_that_could_not_be_read(client: FlaskClient) -> None:
     """There is no answer to speak about."""
     assert "Did this help?" not in client.get(f"/chat/{one_turn(client, '???')}").text
+
+
+def test_questions_to_go_on_with_stand_below_the_last_answer(client: FlaskClient) -> None:
+    """Practice questions as buttons that ask in this conversation, none of them asked before; the stream has the same."""
+    key = one_turn(client, "Why do cousins share variants?")
+    page = client.get(f"/chat/{key}").text
+    (onward,) = re.findall(r'<form class="onward".*?</form>', page, flags=re.DOTALL)
+    offered = re.findall(r'<button name="question" value="([^"]+)"', onward)
+    assert offered == ["What is the risk to each child of a parent with Huntington disease?", "Which genes cause Lynch syndrome?"]
+    assert f'name="conversation" value="{key}"' in onward
+    streamed = send(client, "/ask/stream", question=offered[0], conversation=key).text
+    assert "Which genes cause Lynch syndrome?" in streamed
+    assert "Why do cousins share variants?" not in streamed
+    page = client.get(f"/chat/{key}").text
+    assert page.count('<form class="onward"') == 1
+    assert page.index('id="turn-2"') < page.index('<form class="onward"')
+
+
+def test_an_answer_needs_no_questions_to_go_on_with(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where they fail, the answer is shown without them."""
+
+    def fails(*_: object) -> tuple[str, ...]:
+        message = "the fake was told to fail"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(app.extensions["genomics-tutor"].assistant, "suggestions", fails)
+    page = client.get(f"/chat/{one_turn(client)}").text
+    assert "50% risk" in page
+    assert 'class="onward"' not in page
+
+
+def test_it_is_said_where_the_next_question_is_looked_for(app: Flask, client: FlaskClient) -> None:
+    """Without JavaScript the choice of a module or unit stays after an answer, is said above the box, and can be lifted."""
+    address = send(client, question="a", module="2.4").headers["Location"]
+    assert app.extensions["genomics-tutor"].assistant.asked[-1][2:4] == (None, "2.4")
+    page = client.get(address.partition("#")[0]).text
+    assert '<option value="2.4" selected>2.4 · Lynch' not in page
+    assert re.search(r'<option value="2\.4" selected>2\.4 · Inherited cancer</option>', page)
+    assert re.search(r'data-where>\s*<span>Looking only in: <b lang="en">2\.4 · Inherited cancer</b>', page)
+    assert f'href="{address.partition("?")[0]}"' in page
+    assert "data-where hidden" in client.get(address.partition("?")[0]).text
+    assert "data-where hidden" in client.get("/?module=nowhere").text

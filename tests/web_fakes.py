@@ -222,6 +222,7 @@ class FakeAssistant:
     def __init__(self, course: Course) -> None:
         """An assistant over a course."""
         self.places = Places.of(course)
+        self.units = tuple(course.units.values())
         self.asked: list[tuple[str, tuple[str, ...], str | None, str | None, bool]] = []
 
     def ask(  # noqa: PLR0911
@@ -261,6 +262,12 @@ class FakeAssistant:
                 Question(question, "recurrence risk of Huntington disease", "zh", (), terms), 0.88, self._sentences(range(3)), nearest[:1]
             )
         return Answer(plain, 0.94, self._sentences(range(3)), nearest[:2])
+
+    def suggestions(self, reply: Reply, history: Sequence[str] = ()) -> tuple[str, ...]:
+        """The practice questions that were not asked."""
+        known = {reply.question.asked, *history}
+        questions = [one.question for unit in self.units for one in unit.check_questions]
+        return tuple(question for question in questions if question not in known)[:3]
 
     def _ids(self) -> list[str]:
         return list(self.places.sentences)

@@ -40,6 +40,7 @@ class Asked:
     question: str
     conversation: str | None = None
     module: str | None = None
+    """The id of a module or of a unit."""
     section: str | None = None
     literal: bool = False
     as_is: bool = False
@@ -65,10 +66,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A turn, and the conversation that it is kept in; None if it could not be kept."""
+    """A turn, the conversation that it is kept in (None if it could not be kept), and the turns before it."""
 
     turn: Turn
     conversation: str | None
+    earlier: tuple[Turn, ...] = ()
 
 
 def readable(text: str) -> str:
@@ -87,7 +89,7 @@ def answer(asked: Asked, visitor: str, services: Services) -> Answered:
             asked.question,
             _history(asked, earlier),
             module=services.places.module_titles.get(asked.module or ""),
-            section=asked.section if asked.section in services.places.sections else None,
+            section=_within(asked, services),
             literal=asked.literal,
         )
     except Exception as error:  # the assistant's faults are its own: the trainee gets a sentence, the log the rest
@@ -100,7 +102,14 @@ def answer(asked: Asked, visitor: str, services: Services) -> Answered:
     except ConversationsError as error:
         _LOG.error("%s", error)
         return Answered(Turn(1, reply, event), None)
-    return Answered(Turn(number, reply, event), conversation)
+    return Answered(Turn(number, reply, event), conversation, earlier.turns if earlier else ())
+
+
+def _within(asked: Asked, services: Services) -> str | None:
+    """The section or the unit to stay within, if the course has it."""
+    if asked.section in services.places.sections:
+        return asked.section
+    return asked.module if asked.module in services.course.units else None
 
 
 def _record(asked: Asked, reply: Reply, conversation: str, services: Services) -> str:

@@ -6,12 +6,13 @@ stands in no address, history or log, the form's token guards it, and a lost con
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, get_template_attribute, jsonify, redirect, render_template, request, stream_with_context, url_for
 
-from web.after import After
+from web.after import After, after_last
 from web.answers import show
 from web.asking import LONGEST_QUESTION, Asked, answer, readable
 from web.conversations import Conversation, ConversationsError
@@ -26,6 +27,8 @@ from web.tracing import request_id
 if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
+
+    from web.conversations import Turn
 
 blueprint = Blueprint("chat", __name__)
 
@@ -70,7 +73,7 @@ def ask() -> ResponseReturnValue:
         return _again(problem, draft, request.form.get("conversation", "")), problem.status
     if answered.conversation is None:
         return _page(Conversation("", "", (answered.turn,)), lost=True)
-    address = url_for(".conversation", key=answered.conversation, _anchor=f"turn-{answered.turn.number}")
+    address = url_for(".conversation", key=answered.conversation, module=asked.module, _anchor=f"turn-{answered.turn.number}")
     return redirect(address, HTTPStatus.SEE_OTHER)
 
 
@@ -123,7 +126,7 @@ def _page(held: Conversation = _EMPTY, draft: str = "", problem: str = "", *, lo
     section = places.sections.get(request.args.get("section", ""))
     return render_template(
         "chat.html",
-        turns=[(turn.number, show(turn.reply, places), After(turn, held.id)) for turn in held.turns],
+        turns=[(turn.number, show(turn.reply, places), _after(turn, held)) for turn in held.turns],
         conversation=held.id,
         title=held.title,
         draft=draft,
@@ -132,7 +135,16 @@ def _page(held: Conversation = _EMPTY, draft: str = "", problem: str = "", *, lo
         noticed=noticed,
         section=section,
         modules=services().course.modules,
+        units=services().course.units,
+        within=noticed.asked.module if noticed else request.args.get("module"),
         course=services().course,
-        starters=() if held.turns or noticed else starters(services().course),
+        starters=() if held.turns or noticed else starters(services().course, datetime.now().astimezone().date()),
         longest=LONGEST_QUESTION,
     )
+
+
+def _after(turn: Turn, held: Conversation) -> After:
+    """What stands below a turn; questions to go on with stand below the last alone."""
+    if turn is not held.turns[-1]:
+        return After(turn, held.id)
+    return after_last(turn, held.id, held.turns[:-1], services())

@@ -40,6 +40,10 @@ class Answering(Protocol):
         """The reply to a question; `literal` takes it as it is written, with no spelling or abbreviation read into it."""
         ...
 
+    def suggestions(self, reply: Reply, history: Sequence[str] = ()) -> Sequence[str]:
+        """Questions to go on with, each one that the course covers; none of the conversation's earlier questions."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Services:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, url_for
 
-from web.after import After
+from web.after import after_last
 from web.answers import show
 from web.language import gettext as _
 from web.language import ngettext
+from web.services import services
 from web.wire import encode_reply
 
 if TYPE_CHECKING:
@@ -42,7 +43,11 @@ def events(answered: Answered, places: Places) -> Iterator[str]:
             position += 1
     offered = [{"passage": one.passage, "headings": one.headings, "url": one.url} for one in shown.offered]
     yield _event(
-        "nearest", {"sections": offered, "html": turn.tail(shown, number, After(answered.turn, answered.conversation or "")).strip()}
+        "nearest",
+        {
+            "sections": offered,
+            "html": turn.tail(shown, number, after_last(answered.turn, answered.conversation or "", answered.earlier, services())).strip(),
+        },
     )
     url = url_for("chat.conversation", key=answered.conversation) if answered.conversation else ""
     kept = {"conversation": answered.conversation, "turn": number, "url": url}

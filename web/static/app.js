@@ -4,6 +4,7 @@ import { startChat } from "./chat.js";
 import { startPane } from "./pane.js";
 import { startReader } from "./reader.js";
 import { startRemarks } from "./remarks.js";
+import { startWhere } from "./where.js";
 
 startReader();
 if (document.querySelector("[data-thread]")) {
@@ -11,4 +12,5 @@ if (document.querySelector("[data-thread]")) {
   startCards(pane);
   startChat(pane);
   startRemarks();
+  startWhere();
 }

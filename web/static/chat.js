@@ -79,6 +79,7 @@ export function startChat(pane) {
           find("head").hidden = false;
         }
         find("starters")?.remove();
+        find("onward", thread)?.remove();
         thread.insertAdjacentHTML("beforeend", data.html);
         turn = thread.lastElementChild;
         turn.classList.add("arriving");
