@@ -294,3 +294,18 @@ def test_it_is_said_where_the_next_question_is_looked_for(app: Flask, client: Fl
     assert f'href="{address.partition("?")[0]}"' in page
     assert "data-where hidden" in client.get(address.partition("?")[0]).text
     assert "data-where hidden" in client.get("/?module=nowhere").text
+
+
+def test_terms_are_explained_without_a_script(client: FlaskClient) -> None:
+    """The first mention leads to its entry in the list below the answer, with its Chinese name; the sentence reads as before."""
+    page = client.get(f"/chat/{one_turn(client)}").text
+    assert page.count('class="term" href="#ui_term-1-1"') == 1
+    assert ">Huntington disease</a> and Marfan syndrome are autosomal dominant." in page
+    assert re.search(
+        r'<li id="ui_term-1-1">\s*<p class="glossed-term"><dfn lang="en">Huntington disease</dfn> <span lang="zh-Hans">亨廷顿病</span></p>',
+        page,
+    )
+    assert "1 term explained" in page
+    streamed = send(client, "/ask/stream", question="What is the risk?").text
+    assert 'class=\\"term\\" href=\\"#ui_term-1-1\\"' in streamed
+    assert "亨廷顿病" in streamed.encode().decode("unicode_escape")

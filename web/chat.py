@@ -84,7 +84,7 @@ def ask_stream() -> ResponseReturnValue:
     if noticed := notice(asked):
         return _held_back(noticed)
     answered = answer(asked, visitor(), services())
-    stream = stream_with_context(events(answered, services().places))
+    stream = stream_with_context(events(answered, services()))
     return Response(stream, mimetype=EVENT_STREAM, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
 
@@ -126,7 +126,7 @@ def _page(held: Conversation = _EMPTY, draft: str = "", problem: str = "", *, lo
     section = places.sections.get(request.args.get("section", ""))
     return render_template(
         "chat.html",
-        turns=[(turn.number, show(turn.reply, places), _after(turn, held)) for turn in held.turns],
+        turns=[(turn.number, services().terms.explained(show(turn.reply, places)), _after(turn, held)) for turn in held.turns],
         conversation=held.id,
         title=held.title,
         draft=draft,
