@@ -113,7 +113,8 @@ export function startChat(pane) {
   // What may identify a patient was noticed: the panel says what, and its forms ask with it or without.
   function heldBack(html) {
     find("guard").innerHTML = html;
-    find("guard").querySelector("h2").focus();
+    find("guard").querySelector("h2").focus({ preventScroll: true });
+    find("guard").scrollIntoView({ block: "start" });
   }
 
   function scope(section, title) {
