@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from web import chat, compression, glossary, language, problems, reader, remarks, security, services, tracing
+from web import chat, compression, glossary, language, practice, problems, reader, remarks, security, services, tracing
 from web.secret import secret_key
 
 if TYPE_CHECKING:
@@ -39,4 +39,5 @@ def application(settings: Settings, collaborators: Services) -> Flask:
     remarks.init_app(app)
     reader.init_app(app)
     glossary.init_app(app)
+    practice.init_app(app)
     return app

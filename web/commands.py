@@ -26,19 +26,23 @@ _LARGEST_PORT = 65535
 @click.pass_obj
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
     """Serve the chat and the course in the browser."""
+    from assistant.coach import Coach  # noqa: PLC0415  (what practising needs is read only to serve)
     from web import create_app  # noqa: PLC0415  (Flask is imported only to serve)
     from web.conversations import Conversations, ConversationsError  # noqa: PLC0415
+    from web.practice_store import PracticeStore  # noqa: PLC0415
     from web.secret import SecretKeyError  # noqa: PLC0415
     from web.server import AddressError, PortInUseError  # noqa: PLC0415
     from web.server import serve as run  # noqa: PLC0415
-    from web.services import Services  # noqa: PLC0415
+    from web.services import Practice, Services  # noqa: PLC0415
 
     settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
     with failures_told():
         assistant = open_assistant(settings)
     try:
         conversations = Conversations(settings.data / "conversations.sqlite")
-        app = create_app(settings, Services.of(assistant.course, assistant, conversations, journal_of(settings)))
+        practice = Practice(Coach(assistant.course, assistant.encoder), PracticeStore(settings.data / "practice.sqlite"))
+        services = Services.of(assistant.course, assistant, conversations, journal_of(settings))
+        app = create_app(settings, replace(services, practice=practice))
         run(app, settings.host, settings.port, threads=settings.threads, ready=_ready)
     except (PortInUseError, AddressError, ConversationsError, SecretKeyError) as error:
         raise click.ClickException(str(error)) from error

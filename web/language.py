@@ -11,6 +11,8 @@ import flask_babel  # type: ignore[import-untyped]
 from flask import Blueprint, redirect, request, session, url_for
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from flask import Flask
     from flask.typing import ResponseReturnValue
 
@@ -38,6 +40,11 @@ def gettext(message: str, **values: object) -> str:
 def ngettext(singular: str, plural: str, number: int) -> str:
     """The message for a number of things in the visitor's language; `%(num)d` in it is the number."""
     return str(flask_babel.ngettext(singular, plural, number))
+
+
+def waiting(time: timedelta) -> str:
+    """A length of time in the visitor's language, to about one unit: “10 minutes”, “3 days”."""
+    return str(flask_babel.format_timedelta(time, granularity="minute"))
 
 
 def chosen_language() -> str:

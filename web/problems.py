@@ -33,6 +33,9 @@ Reason = Literal[
     "no-unit",
     "no-figure",
     "no-verdict",
+    "no-practice",
+    "no-practice-question",
+    "practice-not-kept",
 ]
 
 
@@ -60,7 +63,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _show_fault)
 
 
-def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911  (a sentence for each reason)
+def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912  (a sentence for each reason)
     """What to tell the person."""
     match reason:
         case "foreign-form":
@@ -83,6 +86,12 @@ def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911  (a sentence for eac
             return _("The course has no such figure; open the unit and choose one there.")
         case "no-verdict":
             return _("The feedback could not be read; reload the page and choose helpful or not helpful.")
+        case "no-practice":
+            return _("Practising is not possible now; read the course in the meantime, or try again in a minute.")
+        case "no-practice-question":
+            return _("The course has no such practice question (any more); choose what to practise from the practice page.")
+        case "practice-not-kept":
+            return _("Your practice cannot be kept or read now; try again in a minute, and tell your tutor if it goes on.")
 
 
 def _http_sentence(status: int) -> str:
