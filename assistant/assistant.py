@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.compose import compose, renumbered
 from assistant.coverage_judge import shipped_judge, signals
 from assistant.findings import MOST_FINDINGS, Findings, findings
+from assistant.onward import Onward
 from assistant.places import Places, nearest
 from assistant.question import Reader, question_parts
 from assistant.reply import Answer, Boundary, NotCovered, Partly, Unreadable
@@ -60,6 +61,7 @@ class Assistant:
         self.searcher = Searcher(index, course, encoder)
         self._places = Places(course)
         self._reader = Reader(self.searcher.names, word_counts(index.passages, self.searcher.names), course.glossary)
+        self._onward = Onward(course, lambda question: self.probe(question)[1] >= COVERED_FROM)
 
     def ask(
         self,
@@ -93,6 +95,10 @@ class Assistant:
         if missing or chance < COVERED_FROM:
             return Partly(reading.question, chance, sentences, missing, more)
         return Answer(reading.question, chance, sentences, more)
+
+    def suggestions(self, reply: Reply, history: Sequence[str] = ()) -> tuple[str, ...]:
+        """Up to three questions to go on with after a reply, each one that the course covers; none of `history`, the earlier questions."""
+        return self._onward.after(reply, history)
 
     def search(self, query: str, k: int = 10) -> Found:
         """The passages for a query, read as a question is."""

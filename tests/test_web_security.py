@@ -155,7 +155,7 @@ def test_the_log_has_the_request_id_and_no_question(client: FlaskClient, caplog:
     caplog.handler.addFilter(RequestId())
     secret = token(client)
     with caplog.at_level(logging.INFO, logger="web.requests"):
-        response = client.post("/ask", data={"question": "my patient Li Wei", "token": secret})
+        response = client.post("/ask", data={"question": "my patient Li Wei", "as_is": "1", "token": secret})
     (record,) = [one for one in caplog.records if one.name == "web.requests" and "/ask" in one.getMessage()]
     assert "POST /ask 303" in record.getMessage()
     assert response.headers["X-Request-Id"] == vars(record)["request_id"] or vars(record)["request_id"] == "-"

@@ -20,6 +20,7 @@ from fakes import FakeEncoder
 
 from assistant.coach import Coach
 from assistant.findings import Findings, literal_findings
+from assistant.journal import Journal
 from assistant.reply import (
     Answer,
     AnswerSentence,
@@ -242,6 +243,7 @@ class FakeAssistant:
         """An assistant over a course."""
         self.course = course
         self.places = Places.of(course)
+        self.units = tuple(course.units.values())
         self.asked: list[tuple[str, tuple[str, ...], str | None, str | None, bool]] = []
 
     def ask(  # noqa: PLR0911
@@ -302,6 +304,12 @@ class FakeAssistant:
         passage = sentence.id.rpartition(".")[0]
         return Passage(passage, place.unit.id, place.unit.file, section.anchor, place.unit.module, section.headings, (sentence,))
 
+    def suggestions(self, reply: Reply, history: Sequence[str] = ()) -> tuple[str, ...]:
+        """The practice questions that were not asked."""
+        known = {reply.question.asked, *history}
+        questions = [one.question for unit in self.units for one in unit.check_questions]
+        return tuple(question for question in questions if question not in known)[:3]
+
     def _ids(self) -> list[str]:
         return list(self.places.sentences)
 
@@ -337,7 +345,8 @@ def fake_app(folder: Path, *, bare: bool = False, assistant: bool = True) -> Fla
     course = (bare_course if bare else small_course)(folder / "course")
     data = folder / "data"
     settings = Settings(course=folder / "course", index=folder / "index", data=data)
-    services = Services.of(course, FakeAssistant(course) if assistant else None, Conversations(data / "conversations.sqlite"))
+    answering = FakeAssistant(course) if assistant else None
+    services = Services.of(course, answering, Conversations(data / "conversations.sqlite"), Journal(data / "journal.sqlite"))
     practice = Practice(Coach(course, FakeEncoder()), PracticeStore(data / "practice.sqlite")) if assistant else None
     return create_app(settings, replace(services, practice=practice))
 

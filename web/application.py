@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from web import book_search, chat, compression, glossary, language, practice, problems, reader, reading, security, services, tracing
+from web import (
+    book_search,
+    chat,
+    compression,
+    glossary,
+    language,
+    practice,
+    problems,
+    reader,
+    reading,
+    remarks,
+    security,
+    services,
+    tracing,
+)
 from web.api import views as api
 from web.secret import secret_key
 
@@ -37,6 +51,7 @@ def application(settings: Settings, collaborators: Services) -> Flask:
     language.init_app(app)
     problems.init_app(app)
     chat.init_app(app)
+    remarks.init_app(app)
     reader.init_app(app)
     book_search.init_app(app)
     reading.init_app(app, settings.data / "reading.sqlite")

@@ -40,8 +40,11 @@ class Asked:
     question: str
     conversation: str | None = None
     module: str | None = None
+    """The id of a module or of a unit."""
     section: str | None = None
     literal: bool = False
+    as_is: bool = False
+    """Whoever asked says that what looks like patient data is about nobody."""
 
     @classmethod
     def read(cls, form: Mapping[str, str]) -> Asked:
@@ -57,15 +60,17 @@ class Asked:
             readable(form.get("module", "")) or None,
             readable(form.get("section", "")) or None,
             literal=form.get("literal") == "1",
+            as_is=form.get("as_is") == "1",
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A turn, and the conversation that it is kept in; None if it could not be kept."""
+    """A turn, the conversation that it is kept in (None if it could not be kept), and the turns before it."""
 
     turn: Turn
     conversation: str | None
+    earlier: tuple[Turn, ...] = ()
 
 
 def readable(text: str) -> str:
@@ -85,7 +90,14 @@ def answer(asked: Asked, visitor: str, services: Services) -> Answered:
     except ConversationsError as error:
         _LOG.error("%s", error)
         return Answered(Turn(1, reply, event), None)
-    return Answered(Turn(number, reply, event), conversation)
+    return Answered(Turn(number, reply, event), conversation, earlier.turns if earlier else ())
+
+
+def _within(asked: Asked, services: Services) -> str | None:
+    """The section or the unit to stay within, if the course has it."""
+    if asked.section in services.places.sections:
+        return asked.section
+    return asked.module if asked.module in services.course.units else None
 
 
 def reply_to(asked: Asked, history: tuple[str, ...], services: Services) -> Reply:
@@ -97,7 +109,7 @@ def reply_to(asked: Asked, history: tuple[str, ...], services: Services) -> Repl
             asked.question,
             history,
             module=services.places.module_titles.get(asked.module or ""),
-            section=asked.section if asked.section in services.places.sections else None,
+            section=_within(asked, services),
             literal=asked.literal,
         )
     except Exception as error:  # the assistant's faults are its own: the trainee gets a sentence, the log the rest

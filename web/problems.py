@@ -41,6 +41,7 @@ Reason = Literal[
     "no-module",
     "no-event",
     "no-journal",
+    "no-verdict",
     "no-practice",
     "no-practice-question",
     "practice-not-kept",
@@ -108,6 +109,8 @@ def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912  (a sentenc
             return _("The journal has no question with this id; give the “event” of an answer.")
         case "no-journal":
             return _("Feedback cannot be kept now; send it again in a minute.")
+        case "no-verdict":
+            return _("The feedback could not be read; reload the page and choose helpful or not helpful.")
         case "no-practice":
             return _("Practising is not possible now; read the course in the meantime, or try again in a minute.")
         case "no-practice-question":

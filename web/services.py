@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from flask import current_app
 
 from web.places import Places
+from web.terms import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +53,10 @@ class Answering(Protocol):
         """The sentences that come nearest to a query, unit by unit, the best unit first."""
         ...
 
+    def suggestions(self, reply: Reply, history: Sequence[str] = ()) -> Sequence[str]:
+        """Questions to go on with, each one that the course covers; none of the conversation's earlier questions."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Practice:
@@ -69,13 +74,15 @@ class Services:
     assistant: Answering | None
     conversations: Conversations
     places: Places
+    terms: Terms
     journal: Journal | None = None
     practice: Practice | None = None
 
     @classmethod
     def of(cls, course: Course, assistant: Answering | None, conversations: Conversations, journal: Journal | None = None) -> Services:
         """The collaborators over a course. Without a journal, nothing is kept for the tutors."""
-        return cls(course, assistant, conversations, Places.of(course), journal)
+        places = Places.of(course)
+        return cls(course, assistant, conversations, places, Terms(course, places.sections), journal)
 
 
 def init_app(app: Flask, collaborators: Services) -> None:

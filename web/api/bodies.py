@@ -6,8 +6,9 @@ The document `openapi.yaml` says the same to others; a test holds the two togeth
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict, cast, get_args
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, cast
 
+from assistant.feedback import LONGEST_COMMENT, REASONS, VERDICTS, Reason, Verdict
 from assistant.wire import AnswerLine
 from web.asking import LONGEST_QUESTION, readable
 
@@ -19,12 +20,6 @@ MOST_HISTORY = 20
 
 MOST_HITS = 50
 """How many passages a search gives at most."""
-
-LONGEST_COMMENT = 1000
-"""The longest comment, in characters."""
-
-Verdict = Literal["helpful", "not_helpful"]
-Reason = Literal["", "wrong", "incomplete", "not_in_course", "hard_to_understand", "citation_wrong"]
 
 _LONGEST_ID = 200
 _HITS = 10
@@ -111,8 +106,8 @@ def feedback_body(data: Mapping[str, Any]) -> FeedbackBody:
     _only(data, FeedbackBody)
     return FeedbackBody(
         about=_text(data.get("about"), "about", _LONGEST_ID, least=1),
-        verdict=cast(Verdict, _one_of(data.get("verdict"), "verdict", get_args(Verdict))),
-        reason=cast(Reason, _one_of(data.get("reason", ""), "reason", get_args(Reason))),
+        verdict=cast(Verdict, _one_of(data.get("verdict"), "verdict", VERDICTS)),
+        reason=cast(Reason, _one_of(data.get("reason", ""), "reason", REASONS)),
         comment=_text(data.get("comment", ""), "comment", LONGEST_COMMENT),
     )
 

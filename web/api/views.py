@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from flask import Blueprint, Response, jsonify, request
 
+from assistant import feedback
 from assistant.journal import JournalError
-from assistant.masking import masked
 from assistant.wire import SearchLine, answer_line, hit_line
 from web.api import PREFIX
 from web.api.bodies import AnswerBody, FieldError, KeptBody, ask_body, feedback_body, read_object, search_body
@@ -102,7 +102,7 @@ def search() -> ResponseReturnValue:
 
 
 @blueprint.post("/feedback")
-def feedback() -> ResponseReturnValue:
+def judge() -> ResponseReturnValue:
     """Keep what a reader thinks of an answer, for the tutors."""
     body = feedback_body(_sent())
     journal = services().journal
@@ -111,7 +111,8 @@ def feedback() -> ResponseReturnValue:
     try:
         if not _is_question(journal, body["about"]):
             raise Problem(HTTPStatus.NOT_FOUND, "no-event")
-        event = journal.add("feedback", {**body, "comment": masked(body["comment"])})
+        kept = feedback.feedback_body(body["about"], body["verdict"], body.get("reason", ""), body.get("comment", ""))
+        event = journal.add(feedback.FEEDBACK, dict(kept))
     except JournalError as error:
         _LOG.error("%s", error)
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "no-journal") from error

@@ -4,6 +4,8 @@ import { startChat } from "./chat.js";
 import { startPane } from "./pane.js";
 import { startReader } from "./reader.js";
 import { startReading } from "./reading.js";
+import { startRemarks } from "./remarks.js";
+import { startWhere } from "./where.js";
 
 startReader();
 startReading();
@@ -11,4 +13,6 @@ if (document.querySelector("[data-thread]")) {
   const pane = startPane();
   startCards(pane);
   startChat(pane);
+  startRemarks();
+  startWhere();
 }

@@ -37,12 +37,13 @@ export function startChat(pane) {
     const fields = new URLSearchParams(new FormData(form));
     if (button?.name) fields.set(button.name, button.value);
     fields.set("conversation", thread.dataset.conversation);
-    if (form === composer) {
+    if (form === composer || form.closest("[data-guard]")) {
       box.value = "";
       fit();
     }
     busy = new AbortController();
     problem("");
+    find("guard").replaceChildren();
     find("pending").hidden = false;
     composer.setAttribute("aria-busy", "true");
     try {
@@ -52,13 +53,14 @@ export function startChat(pane) {
         headers: { Accept: "text/event-stream, application/json" },
         signal: busy.signal,
       });
-      if (!response.ok) throw new Refused((await response.json()).error);
+      if (!response.ok) throw new Refused(await response.json());
       if (!(await show(response))) throw new Error("cut short");
     } catch (error) {
       if (error.name === "AbortError") return;
-      problem(error instanceof Refused ? error.message : find("lost").content.textContent);
       if (!box.value) box.value = fields.get("question");
       fit();
+      if (error.html) heldBack(error.html);
+      else problem(error instanceof Refused ? error.message : find("lost").content.textContent);
     } finally {
       busy = null;
       find("pending").hidden = true;
@@ -77,6 +79,7 @@ export function startChat(pane) {
           find("head").hidden = false;
         }
         find("starters")?.remove();
+        find("onward", thread)?.remove();
         thread.insertAdjacentHTML("beforeend", data.html);
         turn = thread.lastElementChild;
         turn.classList.add("arriving");
@@ -107,6 +110,13 @@ export function startChat(pane) {
     return false;
   }
 
+  // What may identify a patient was noticed: the panel says what, and its forms ask with it or without.
+  function heldBack(html) {
+    find("guard").innerHTML = html;
+    find("guard").querySelector("h2").focus({ preventScroll: true });
+    find("guard").scrollIntoView({ block: "start" });
+  }
+
   // The scope stands in the address as well, so that a reload keeps it and lifting it lifts it for good.
   function about() {
     const section = composer.elements.section.value;
@@ -134,7 +144,12 @@ export function startChat(pane) {
   }
 }
 
-class Refused extends Error {}
+class Refused extends Error {
+  constructor(body) {
+    super(body.error);
+    this.html = body.html;
+  }
+}
 
 function slot(turn, name) {
   return turn.querySelector(`[data-slot="${name}"]`);
