@@ -11,6 +11,7 @@ from flask import Flask
 
 from web import chat, compression, glossary, language, problems, reader, security, services, tracing
 from web.secret import secret_key
+from web.tutors import joining as tutors
 
 if TYPE_CHECKING:
     from web.services import Services
@@ -38,4 +39,5 @@ def application(settings: Settings, collaborators: Services) -> Flask:
     chat.init_app(app)
     reader.init_app(app)
     glossary.init_app(app)
+    tutors.init_app(app, settings.data)
     return app

@@ -61,15 +61,15 @@ def prefer() -> ResponseReturnValue:
         session["language"] = language
     if theme in THEMES:
         session["theme"] = theme
-    return redirect(_local(request.form.get("next", "")), 303)
+    return redirect(local_address(request.form.get("next", ""), url_for("chat.page")), 303)
 
 
-def _local(address: str) -> str:
-    """The address if it is one of ours, else the first page: nobody is sent to another site."""
+def local_address(address: str, otherwise: str) -> str:
+    """The address if it is one of ours, else the other one: nobody is sent to another site."""
     plain = address.isprintable() and "\\" not in address
     if plain and address.startswith("/") and not address.startswith("//"):
         return address
-    return url_for("chat.page")
+    return otherwise
 
 
 def _template_names() -> dict[str, object]:

@@ -23,7 +23,17 @@ _LOG = logging.getLogger(__name__)
 EVENT_STREAM = "text/event-stream"
 
 Reason = Literal[
-    "foreign-form", "form-expired", "no-question", "question-too-long", "unavailable", "no-conversation", "not-kept", "no-unit", "no-figure"
+    "foreign-form",
+    "form-expired",
+    "no-question",
+    "question-too-long",
+    "unavailable",
+    "no-conversation",
+    "not-kept",
+    "no-unit",
+    "no-figure",
+    "sign-in-first",
+    "admins-only",
 ]
 
 
@@ -51,7 +61,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _show_fault)
 
 
-def sentence(reason: Reason) -> str:  # noqa: PLR0911  (a sentence for each reason)
+def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911  (a sentence for each reason)
     """What to tell the person."""
     match reason:
         case "foreign-form":
@@ -72,6 +82,10 @@ def sentence(reason: Reason) -> str:  # noqa: PLR0911  (a sentence for each reas
             return _("The course has no such unit; choose one from the contents.")
         case "no-figure":
             return _("The course has no such figure; open the unit and choose one there.")
+        case "sign-in-first":
+            return _("This page is for tutors; sign in and try again.")
+        case "admins-only":
+            return _("This page is for the tutor who manages accounts; ask them, or sign in under another name.")
 
 
 def _http_sentence(status: int) -> str:

@@ -1,0 +1,43 @@
+"""The tutors' pages handed to the app.
+
+Knows nothing of what they show.
+"""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from web.language import gettext as _
+from web.problems import shown
+from web.tutors import door, overview
+from web.tutors.guarding import SESSION, keep_records, signed_in
+from web.tutors.navigation import steps
+from web.tutors.records import RecordsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+_LOG = logging.getLogger(__name__)
+_PAGES = (door.blueprint, overview.blueprint)
+
+
+def init_app(app: Flask, data: Path) -> None:
+    """Give the app its tutors' pages; their accounts lie in the data folder."""
+    keep_records(app, data)
+    app.register_error_handler(RecordsError, _show_records)
+    app.jinja_env.globals.update(tutor_steps=steps, signed_in=signed_in, TUTOR_SESSION=SESSION)
+    for blueprint in _PAGES:
+        app.register_blueprint(blueprint)
+
+
+def _show_records(error: RecordsError) -> ResponseReturnValue:
+    _LOG.error("%s", error)
+    return shown(
+        _("The tutors' accounts cannot be read now; see that the data folder may be written to and has room."),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    )
