@@ -12,6 +12,7 @@ from flask import Flask
 from web import chat, compression, glossary, language, problems, reader, security, services, tracing
 from web.secret import secret_key
 from web.tutors import joining as tutors
+from web.tutors import workshop
 
 if TYPE_CHECKING:
     from web.services import Services
@@ -39,5 +40,6 @@ def application(settings: Settings, collaborators: Services) -> Flask:
     chat.init_app(app)
     reader.init_app(app)
     glossary.init_app(app)
+    workshop.init_app(app, settings)
     tutors.init_app(app, settings.data)
     return app

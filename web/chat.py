@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, redirect, render_template, request, stream_with_context, url_for
 
-from web.answers import show
 from web.asking import LONGEST_QUESTION, Asked, answer, readable
 from web.conversations import Conversation, ConversationsError
 from web.problems import EVENT_STREAM, Problem, sentence, wants_json
@@ -19,6 +18,7 @@ from web.security import visitor
 from web.services import services
 from web.starters import starters
 from web.streaming import events
+from web.taught import show
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.journal_commands import journal_of
-from assistant.opening import open_assistant
-from index import failures_told
+from assistant.opening import open_assistant, taught_answers
+from index import chosen_encoder, failures_told
 
 if TYPE_CHECKING:
     from web.settings import Settings
@@ -35,10 +35,12 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
 
     settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
     with failures_told():
-        assistant = open_assistant(settings)
+        encoder = chosen_encoder(settings.model)
+        assistant = open_assistant(settings, encoder)
     try:
         conversations = Conversations(settings.data / "conversations.sqlite")
-        app = create_app(settings, Services.of(assistant.course, assistant, conversations, journal_of(settings)))
+        taught = taught_answers(settings.data, assistant, encoder)
+        app = create_app(settings, Services.of(assistant.course, assistant, conversations, journal_of(settings), taught))
         run(app, settings.host, settings.port, threads=settings.threads, ready=_ready)
     except (PortInUseError, AddressError, ConversationsError, SecretKeyError) as error:
         raise click.ClickException(str(error)) from error

@@ -34,6 +34,8 @@ Reason = Literal[
     "no-figure",
     "sign-in-first",
     "admins-only",
+    "not-saved",
+    "no-answer",
 ]
 
 
@@ -61,7 +63,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _show_fault)
 
 
-def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911  (a sentence for each reason)
+def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912  (a sentence for each reason)
     """What to tell the person."""
     match reason:
         case "foreign-form":
@@ -80,6 +82,10 @@ def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911  (a sentence for eac
             return _("Conversations cannot be read now; reload the page in a minute, and tell your tutor if it goes on.")
         case "no-unit":
             return _("The course has no such unit; choose one from the contents.")
+        case "not-saved":
+            return _("What tutors write cannot be read or kept now; see that the data folder may be written to and has room.")
+        case "no-answer":
+            return _("There is no such answer; choose one from the list.")
         case "no-figure":
             return _("The course has no such figure; open the unit and choose one there.")
         case "sign-in-first":

@@ -1,5 +1,7 @@
 """The collaborators of the pages, kept in the app and fetched by type.
 
+They are replaced as a whole when the course has changed; a request keeps those it began with.
+
 Knows nothing of routes or templates.
 """
 
@@ -8,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
-from flask import current_app
+from flask import current_app, g
 
 from web.places import Places
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from assistant.journal import Journal
     from assistant.reply import Reply
+    from assistant.taught import TaughtAnswers
     from corpus.course import Course
     from web.conversations import Conversations
 
@@ -50,18 +53,31 @@ class Services:
     conversations: Conversations
     places: Places
     journal: Journal | None = None
+    taught: TaughtAnswers | None = None
 
     @classmethod
-    def of(cls, course: Course, assistant: Answering | None, conversations: Conversations, journal: Journal | None = None) -> Services:
-        """The collaborators over a course. Without a journal, nothing is kept for the tutors."""
-        return cls(course, assistant, conversations, Places.of(course), journal)
+    def of(  # one argument for each collaborator
+        cls,
+        course: Course,
+        assistant: Answering | None,
+        conversations: Conversations,
+        journal: Journal | None = None,
+        taught: TaughtAnswers | None = None,
+    ) -> Services:
+        """The collaborators over a course. Without a journal, nothing is kept for the tutors; without `taught`, no tutor's answer is found."""
+        return cls(course, assistant, conversations, Places.of(course), journal, taught)
 
 
 def init_app(app: Flask, collaborators: Services) -> None:
-    """Keep the collaborators in the app."""
+    """Keep the collaborators in the app, in place of those it had: requests that are being handled go on with the old ones."""
     app.extensions[_KEY] = collaborators
+
+
+def services_of(app: Flask) -> Services:
+    """The collaborators that the app's next request will have."""
+    return cast("Services", app.extensions[_KEY])
 
 
 def services() -> Services:
     """The collaborators of the app that handles this request."""
-    return cast("Services", current_app.extensions[_KEY])
+    return cast("Services", g.setdefault("services", current_app.extensions[_KEY]))
