@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.loading import course_digest, course_files, course_folder, units_folder
+from corpus.source import CourseError
 
 FORMAT = 1
 _MARK = "edited-copy.json"
@@ -45,6 +46,24 @@ def own_copy(course: Path, data: Path) -> OwnCopy | None:
     except (OSError, ValueError, KeyError, TypeError):
         pass
     return None
+
+
+def copy_mark(folder: Path) -> OwnCopy | None:
+    """The copy that `folder` is, or None if it is the course itself."""
+    try:
+        told = json.loads((folder / _MARK).read_bytes())
+        return OwnCopy(folder, str(told["digest"]), str(told["copied"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def outrun(copy: OwnCopy) -> bool:
+    """Whether the course that was copied has changed since, as after an update of the program."""
+    try:
+        of = json.loads((copy.folder / _MARK).read_bytes())["of"]
+        return course_digest(_SHIPPED if of == "shipped" else Path(of)) != copy.digest
+    except (OSError, ValueError, KeyError, TypeError, CourseError):
+        return False
 
 
 def editable(course: Path) -> bool:

@@ -15,6 +15,8 @@ from assistant.opening import open_assistant, taught_answers
 from index import chosen_encoder, failures_told
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from web.settings import Settings
 
 _LARGEST_PORT = 65535
@@ -31,7 +33,7 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
     from web.secret import SecretKeyError  # noqa: PLC0415
     from web.server import AddressError, PortInUseError  # noqa: PLC0415
     from web.server import serve as run  # noqa: PLC0415
-    from web.services import Services  # noqa: PLC0415
+    from web.services import Opened, Services  # noqa: PLC0415
 
     settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
     with failures_told():
@@ -40,7 +42,12 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
     try:
         conversations = Conversations(settings.data / "conversations.sqlite")
         taught = taught_answers(settings.data, assistant, encoder)
-        app = create_app(settings, Services.of(assistant.course, assistant, conversations, journal_of(settings), taught))
+
+        def reopen(course: Path, index: Path) -> Opened:
+            again = open_assistant(replace(settings, course=course, index=index), encoder)
+            return Opened(again.course, again, taught_answers(settings.data, again, encoder))
+
+        app = create_app(settings, Services.of(assistant.course, assistant, conversations, journal_of(settings), taught, reopen))
         run(app, settings.host, settings.port, threads=settings.threads, ready=_ready)
     except (PortInUseError, AddressError, ConversationsError, SecretKeyError) as error:
         raise click.ClickException(str(error)) from error

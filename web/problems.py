@@ -36,6 +36,7 @@ Reason = Literal[
     "admins-only",
     "not-saved",
     "no-answer",
+    "no-course-text",
 ]
 
 
@@ -84,6 +85,8 @@ def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912  (a sentenc
             return _("The course has no such unit; choose one from the contents.")
         case "not-saved":
             return _("What tutors write cannot be read or kept now; see that the data folder may be written to and has room.")
+        case "no-course-text":
+            return _("This unit cannot be read or saved now; see that the folder of the course may be written to and has room.")
         case "no-answer":
             return _("There is no such answer; choose one from the list.")
         case "no-figure":
@@ -100,6 +103,8 @@ def _http_sentence(status: int) -> str:
             return _("There is no such page; go back, or choose one from the menu.")
         case HTTPStatus.METHOD_NOT_ALLOWED:
             return _("This address does not take such a request; open the page and use its form.")
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE if request.blueprint == "tutor_text":
+            return _("The unit is larger than 256 KB; split it into two units.")
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return _("The request is larger than 64 KB; shorten the question and send it again.")
         case _:

@@ -7,7 +7,8 @@ Knows nothing of routes or templates.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, cast
 
 from flask import current_app, g
@@ -16,6 +17,7 @@ from web.places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from flask import Flask
 
@@ -45,6 +47,19 @@ class Answering(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A course with what answers over it."""
+
+    course: Course
+    assistant: Answering
+    taught: TaughtAnswers | None = None
+
+
+Reopen = Callable[["Path", "Path"], Opened]
+"""Opens the course in a folder, its index in another, after a change; the index is refreshed first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """The collaborators. `assistant` is None where none could be started: the course can still be read."""
 
@@ -54,18 +69,25 @@ class Services:
     places: Places
     journal: Journal | None = None
     taught: TaughtAnswers | None = None
+    reopen: Reopen | None = None
+
+    def over(self, opened: Opened) -> Services:
+        """The same collaborators over a course that has changed."""
+        places = Places.of(opened.course)
+        return replace(self, course=opened.course, assistant=opened.assistant, places=places, taught=opened.taught)
 
     @classmethod
-    def of(  # one argument for each collaborator
+    def of(  # noqa: PLR0913, PLR0917  # one argument for each collaborator
         cls,
         course: Course,
         assistant: Answering | None,
         conversations: Conversations,
         journal: Journal | None = None,
         taught: TaughtAnswers | None = None,
+        reopen: Reopen | None = None,
     ) -> Services:
         """The collaborators over a course. Without a journal, nothing is kept for the tutors; without `taught`, no tutor's answer is found."""
-        return cls(course, assistant, conversations, Places.of(course), journal, taught)
+        return cls(course, assistant, conversations, Places.of(course), journal, taught, reopen)
 
 
 def init_app(app: Flask, collaborators: Services) -> None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
+from corpus.own_copy import own_copy
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -63,6 +65,9 @@ class Settings:
         data = Path(given("data") or platformdirs.user_data_path("genomics-tutor", appauthor=False)).expanduser()
         course = Path(given("course") or shipped).expanduser()
         own_index = _package_folder("index") / "built" if course == shipped else data / "index"
+        copied = own_copy(course, data)
+        if copied is not None:  # tutors have changed the course: their copy is read in its place
+            course, own_index = copied.folder, data / "index"
         model = given("model")
         return cls(
             course=course,

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app
 
 from assistant.tutor_answers import TutorAnswers
+from web import services
+from web.tutors.desk import Desk
+from web.tutors.refreshing import Refreshing
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -22,14 +25,24 @@ _KEY = "genomics-tutor workshop"
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """Where tutors' work lies."""
+    """Where tutors' work lies, and the work in the background that puts a changed course into use."""
 
     answers: TutorAnswers
+    desk: Desk
+    refreshing: Refreshing
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the app the tutors' work in the data folder."""
-    app.extensions[_KEY] = Workshop(TutorAnswers(settings.data / "answers.sqlite"))
+    desk = Desk(settings)
+
+    def refresh() -> None:
+        reopen = services.services_of(app).reopen
+        if reopen is not None:
+            opened = reopen(*desk.folders)
+            services.init_app(app, services.services_of(app).over(opened))
+
+    app.extensions[_KEY] = Workshop(TutorAnswers(settings.data / "answers.sqlite"), desk, Refreshing(refresh))
 
 
 def workshop() -> Workshop:
