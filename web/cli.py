@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from assistant.commands import ask, coverage, search
+from assistant.golden_commands import golden_commands
 from assistant.journal_commands import journal_commands
 from corpus.commands import course_commands_with
 from index.commands import index_commands
@@ -40,7 +41,16 @@ def cli(context: click.Context, course: Path | None, index: Path | None, data: P
         raise click.UsageError(str(error)) from error
 
 
-for command in (serve, ask, search, course_commands_with([check_near_duplicates]), index_commands, coverage, journal_commands):
+for command in (
+    serve,
+    ask,
+    search,
+    course_commands_with([check_near_duplicates]),
+    index_commands,
+    coverage,
+    journal_commands,
+    golden_commands,
+):
     cli.add_command(command)
 
 

@@ -49,7 +49,7 @@ class Refreshing:
             if self._progress.running:
                 return
             self._progress = Progress(running=True, done=self._progress.done)
-        threading.Thread(target=self._run, name="refreshing the course", daemon=True).start()
+        threading.Thread(target=self._run, name="after a change", daemon=True).start()
 
     def wait(self, seconds: float) -> bool:
         """Whether the work has ended within so many seconds."""
@@ -63,7 +63,7 @@ class Refreshing:
                 self._work()
                 problem, done = "", datetime.now(UTC)
             except Exception as error:  # noqa: BLE001  # the old course and index stay in use; the tutors' page says why
-                _LOG.exception("the course could not be refreshed")
+                _LOG.exception("the work after a change failed")
                 problem, done = str(error) or type(error).__name__, None
 
     def _next(self, problem: str, done: datetime | None) -> bool:

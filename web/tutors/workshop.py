@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
+from assistant.golden import Golden
 from assistant.tutor_answers import TutorAnswers
 from web import services
 from web.tutors.desk import Desk
@@ -25,24 +26,34 @@ _KEY = "genomics-tutor workshop"
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """Where tutors' work lies, and the work in the background that puts a changed course into use."""
+    """Where tutors' work lies, and what is done in the background: putting a changed course into use, and asking the test questions."""
 
     answers: TutorAnswers
     desk: Desk
     refreshing: Refreshing
+    golden: Golden
+    testing: Refreshing
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the app the tutors' work in the data folder."""
-    desk = Desk(settings)
+    desk, golden = Desk(settings), Golden(settings.data / "golden.sqlite")
+
+    def test() -> None:
+        held = services.services_of(app)
+        if held.assistant is not None:
+            golden.run(held.assistant, held.course.digest)
+
+    testing = Refreshing(test)
 
     def refresh() -> None:
         reopen = services.services_of(app).reopen
         if reopen is not None:
             opened = reopen(*desk.folders)
             services.init_app(app, services.services_of(app).over(opened))
+            testing.start()
 
-    app.extensions[_KEY] = Workshop(TutorAnswers(settings.data / "answers.sqlite"), desk, Refreshing(refresh))
+    app.extensions[_KEY] = Workshop(TutorAnswers(settings.data / "answers.sqlite"), desk, Refreshing(refresh), golden, testing)
 
 
 def workshop() -> Workshop:
