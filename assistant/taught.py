@@ -57,7 +57,7 @@ class TaughtAnswers:
         """`texts` are the passages of the course by id; `read` gives a tutor's wording as a question is understood, in English."""
         self.store = store
         self.texts = texts
-        self._encoder = encoder
+        self.encoder = encoder
         self._names = names
         self._read = read
         self._lock = Lock()
@@ -108,7 +108,7 @@ class TaughtAnswers:
         with self._lock:
             known = self._vectors.get(text)
         if known is None:
-            known = self._encoder.encode([text])[0]
+            known = self.encoder.encode([text])[0]
             with self._lock:
                 _make_room(self._vectors)
                 self._vectors[text] = known

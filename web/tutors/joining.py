@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from web.language import gettext as _
 from web.problems import shown
-from web.tutors import answers_pages, door, golden_pages, overview, text_pages
+from web.tutors import answers_pages, door, golden_pages, health_pages, overview, text_pages
 from web.tutors.guarding import SESSION, keep_records, signed_in
 from web.tutors.navigation import steps
 from web.tutors.records import RecordsError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 _LOG = logging.getLogger(__name__)
-_PAGES = (door.blueprint, overview.blueprint, answers_pages.blueprint, text_pages.blueprint, golden_pages.blueprint)
+_PAGES = (door.blueprint, overview.blueprint, answers_pages.blueprint, text_pages.blueprint, golden_pages.blueprint, health_pages.blueprint)
 
 
 def init_app(app: Flask, data: Path) -> None:

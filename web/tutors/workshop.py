@@ -13,6 +13,7 @@ from flask import current_app
 from assistant.golden import Golden
 from assistant.tutor_answers import TutorAnswers
 from web import services
+from web.tutors.comparing import Comparing
 from web.tutors.desk import Desk
 from web.tutors.refreshing import Refreshing
 
@@ -33,6 +34,7 @@ class Workshop:
     refreshing: Refreshing
     golden: Golden
     testing: Refreshing
+    comparing: Comparing
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -53,7 +55,9 @@ def init_app(app: Flask, settings: Settings) -> None:
             services.init_app(app, services.services_of(app).over(opened))
             testing.start()
 
-    app.extensions[_KEY] = Workshop(TutorAnswers(settings.data / "answers.sqlite"), desk, Refreshing(refresh), golden, testing)
+    app.extensions[_KEY] = Workshop(
+        TutorAnswers(settings.data / "answers.sqlite"), desk, Refreshing(refresh), golden, testing, Comparing(app)
+    )
 
 
 def workshop() -> Workshop:
