@@ -155,3 +155,4 @@ def test_a_test_question_is_kept_and_asked_by_keyboard(tutor: Callable[..., Page
         assert workshop().testing.wait(30)
     page.goto("/tutor/golden/")
     expect(page.locator("tbody tr")).to_contain_text("1.1#table")
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
