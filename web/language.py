@@ -11,6 +11,8 @@ import flask_babel  # type: ignore[import-untyped]
 from flask import Blueprint, redirect, request, session, url_for
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Flask
     from flask.typing import ResponseReturnValue
 
@@ -38,6 +40,11 @@ def gettext(message: str, **values: object) -> str:
 def ngettext(singular: str, plural: str, number: int) -> str:
     """The message for a number of things in the visitor's language; `%(num)d` in it is the number."""
     return str(flask_babel.ngettext(singular, plural, number))
+
+
+def shown_time(time: datetime) -> str:
+    """A day and time as the visitor's language writes them, in the time's own zone."""
+    return str(flask_babel.format_datetime(time, "medium", rebase=False))
 
 
 def chosen_language() -> str:

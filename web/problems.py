@@ -34,6 +34,7 @@ Reason = Literal[
     "no-figure",
     "sign-in-first",
     "admins-only",
+    "no-set-up",
 ]
 
 
@@ -84,6 +85,10 @@ def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911  (a sentence for eac
             return _("The course has no such figure; open the unit and choose one there.")
         case "sign-in-first":
             return _("This page is for tutors; sign in and try again.")
+        case "no-set-up":
+            return _(
+                "The first account is made once, on the machine that serves, with the address that it printed; sign in if there is one."
+            )
         case "admins-only":
             return _("This page is for the tutor who manages accounts; ask them, or sign in under another name.")
 

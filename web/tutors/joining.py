@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from web.language import gettext as _
 from web.problems import shown
-from web.tutors import door, overview
-from web.tutors.guarding import SESSION, keep_records, signed_in
+from web.tutors import accounts_page, door, first_account, overview, retention
+from web.tutors.guarding import keep_records, signed_in
 from web.tutors.navigation import steps
 from web.tutors.records import RecordsError
+from web.tutors.words import deed, moment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,14 +24,17 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 _LOG = logging.getLogger(__name__)
-_PAGES = (door.blueprint, overview.blueprint)
+_PAGES = (door.blueprint, first_account.blueprint, overview.blueprint, accounts_page.blueprint)
 
 
-def init_app(app: Flask, data: Path) -> None:
-    """Give the app its tutors' pages; their accounts lie in the data folder."""
+def init_app(app: Flask, data: Path, keep_days: int) -> None:
+    """Give the app its tutors' pages; their accounts lie in the data folder, and questions are kept for so many days."""
     keep_records(app, data)
+    first_account.init_app(app)
+    retention.init_app(app, keep_days)
     app.register_error_handler(RecordsError, _show_records)
-    app.jinja_env.globals.update(tutor_steps=steps, signed_in=signed_in, TUTOR_SESSION=SESSION)
+    app.jinja_env.globals.update(tutor_steps=steps, signed_in=signed_in, deed=deed)
+    app.jinja_env.filters["moment"] = moment
     for blueprint in _PAGES:
         app.register_blueprint(blueprint)
 
