@@ -37,7 +37,7 @@ def _package_folder(package: str) -> Path:
 class Settings:
     """Every setting, read once. `secret` signs cookies; when empty, one is kept in the data folder.
 
-    `keep_days` is how long questions are kept; `proxy` is the address of a proxy that is believed about https and the sender's address, or empty.
+    `keep_days` is how long questions are kept; `journal_key` seals journal files between machines. `proxy` is the address of a proxy that is believed about https and the sender's address, or empty.
     """
 
     course: Path
@@ -50,6 +50,7 @@ class Settings:
     keep_days: int = 730
     proxy: str = ""
     secret: str = field(default="", repr=False)
+    journal_key: str = field(default="", repr=False)
 
     @classmethod
     def read(cls, options: Mapping[str, object], environment: Mapping[str, str] = os.environ) -> Settings:
@@ -82,6 +83,7 @@ class Settings:
             proxy=_ip_address("proxy", given("proxy")),
             model=Path(model).expanduser() if model else None,
             secret=given("secret"),
+            journal_key=given("journal_key"),
         )
 
 
