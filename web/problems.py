@@ -36,6 +36,7 @@ Reason = Literal[
     "admins-only",
     "no-set-up",
     "no-journal",
+    "no-period",
 ]
 
 
@@ -86,6 +87,8 @@ def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912  (a sentenc
             return _("The course has no such figure; open the unit and choose one there.")
         case "sign-in-first":
             return _("This page is for tutors; sign in and try again.")
+        case "no-period":
+            return _("These are no two days in order, at most ten years apart; give the first and the last day again.")
         case "no-journal":
             return _("The journal cannot be used now; see that the data folder may be written to and has room.")
         case "no-set-up":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from web.language import gettext as _
 from web.problems import shown
-from web.tutors import accounts_page, door, first_account, journal_page, overview, retention
+from web.tutors import accounts_page, coverage_page, door, first_account, journal_page, overview, reports_page, retention
 from web.tutors.guarding import keep_records, signed_in
 from web.tutors.navigation import steps
 from web.tutors.records import RecordsError
@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     from web.settings import Settings
 
 _LOG = logging.getLogger(__name__)
-_PAGES = (door.blueprint, first_account.blueprint, overview.blueprint, journal_page.blueprint, accounts_page.blueprint)
+_PAGES = (
+    door.blueprint,
+    first_account.blueprint,
+    overview.blueprint,
+    coverage_page.blueprint,
+    reports_page.blueprint,
+    journal_page.blueprint,
+    accounts_page.blueprint,
+)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -32,6 +40,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     keep_records(app, settings.data)
     first_account.init_app(app)
     retention.init_app(app, settings.keep_days)
+    coverage_page.init_app(app)
     journal_page.init_app(app, settings.journal_key)
     app.register_error_handler(RecordsError, _show_records)
     app.jinja_env.globals.update(tutor_steps=steps, signed_in=signed_in, deed=deed, complaint_words=complaint_words)

@@ -53,3 +53,19 @@ def complaint_words(complaint: Complaint) -> str:
         "cut-short": _("The file is cut short: %(number)s events were read and its end is missing; export it again.", **values),
         "missing": _("%(number)s of the %(of)s events of the file are missing; export it again.", **values),
     }[complaint.reason]
+
+
+def state_words(state: str) -> str:
+    """How a question went."""
+    return {
+        "covered": _("In the course"),
+        "partly": _("Partly in the course"),
+        "not_covered": _("Not in the course"),
+        "boundary": _("About a real person"),
+        "unreadable": _("Not readable"),
+    }[state]
+
+
+def verdict_words(verdict: str) -> str:
+    """How an outcome is covered."""
+    return {"covered": _("Covered"), "thin": _("Thin"), "missing": _("Missing")}[verdict]
