@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from test_web_tutors_views import probed_app
 from tutor_fakes import PASSWORD, signed_in, token, with_account
 from web_fakes import fake_app
 
@@ -64,7 +65,10 @@ def test_signing_out_ends_the_session_on_the_server_too(app: Flask) -> None:
 )
 def test_a_tutors_page_in_chinese_has_no_english_words_of_ours(tmp_path: Path, path: str) -> None:
     """What is left in English is marked as English or as a name."""
-    app = fake_app(tmp_path, journal=True)
+    app, assistant = probed_app(tmp_path)
+    keeper = app.extensions["genomics-tutor coverage"]
+    keeper.rows(assistant)
+    keeper.wait(30)
     client = app.test_client() if path.endswith("sign-in") else signed_in(app, "admin", "王芳")
     page = client.get(path, headers={"Accept-Language": "zh-CN"}).text
     body = page.partition("<main")[2].partition(">")[2]
