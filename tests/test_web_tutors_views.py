@@ -205,6 +205,7 @@ def test_a_report_is_the_same_on_the_page_and_in_both_files(app: Flask, tmp_path
     assert rows[0]["questions"] == "6"
     assert [row["name"] for row in rows if row["kind"] == "open gap"] == ["'=HYPERLINK(1) <i>"]
     assert asked == [(today - timedelta(days=2), today)] * 3
+    assert "=HYPERLINK(1) &lt;i&gt;" in client.get("/tutor/").text
 
 
 def probed_app(tmp_path: Path) -> tuple[Flask, ProbedAssistant]:

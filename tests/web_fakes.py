@@ -303,10 +303,10 @@ def fake_app(folder: Path, *, bare: bool = False, assistant: bool = True, journa
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """The app behind the real server on a free port of this machine; the address of its first page."""
+def served(app: Flask, **more: object) -> Iterator[str]:
+    """The app behind the real server on a free port of this machine, with `more` settings of it; the address of its first page."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = waitress.create_server(app, sockets=[listener], threads=16)
+    server = waitress.create_server(app, sockets=[listener], threads=16, clear_untrusted_proxy_headers=True, **more)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -9,7 +9,7 @@ from collections import Counter
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 
 from assistant.journal import JournalError
 from assistant.usage import FEWEST_CONVERSATIONS, STATES, askings, usage
@@ -17,6 +17,7 @@ from web.problems import Problem
 from web.services import services
 from web.tutors.charts import HEIGHT, WIDTH, columns
 from web.tutors.coverage_page import kept_coverage
+from web.tutors.gap_report import reported_gaps
 from web.tutors.guarding import guard
 from web.tutors.periods import last_days
 from web.tutors.words import state_words
@@ -56,6 +57,8 @@ def overview() -> ResponseReturnValue:
         module_titles=services().places.module_titles,
         verdicts=Counter(row.verdict for row in rows) if rows is not None else None,
         machines=machines,
+        gaps=reported_gaps(first, last),
+        has_gaps_page="tutor_gaps.page" in current_app.view_functions,
     )
 
 
