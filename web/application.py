@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from web import chat, compression, glossary, language, problems, reader, security, services, tracing
+from web import chat, compression, cookies, glossary, language, problems, reader, security, services, tracing
 from web.secret import secret_key
 from web.tutors import joining as tutors
 from web.tutors import workshop
@@ -30,6 +30,7 @@ def application(settings: Settings, collaborators: Services) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
     )
+    app.session_interface = cookies.CookieSession()
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     services.init_app(app, collaborators)
     tracing.init_app(app)
@@ -41,5 +42,5 @@ def application(settings: Settings, collaborators: Services) -> Flask:
     reader.init_app(app)
     glossary.init_app(app)
     workshop.init_app(app, settings)
-    tutors.init_app(app, settings.data)
+    tutors.init_app(app, settings)
     return app

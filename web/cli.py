@@ -19,6 +19,7 @@ from index.commands import index_commands
 from index.near_duplicates import check_near_duplicates
 from web.commands import serve
 from web.settings import SettingError, Settings
+from web.tutor_commands import tutor_commands
 
 _FOLDER = click.Path(path_type=Path)
 
@@ -50,6 +51,7 @@ for command in (
     coverage,
     journal_commands,
     golden_commands,
+    tutor_commands,
 ):
     cli.add_command(command)
 

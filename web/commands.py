@@ -34,6 +34,8 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
     from web.server import AddressError, PortInUseError  # noqa: PLC0415
     from web.server import serve as run  # noqa: PLC0415
     from web.services import Opened, Services  # noqa: PLC0415
+    from web.tutors.first_account import first_account_path  # noqa: PLC0415
+    from web.tutors.records import RecordsError  # noqa: PLC0415
 
     settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
     with failures_told():
@@ -48,12 +50,15 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
             return Opened(again.course, again, taught_answers(settings.data, again, encoder))
 
         app = create_app(settings, Services.of(assistant.course, assistant, conversations, journal_of(settings), taught, reopen))
-        run(app, settings.host, settings.port, threads=settings.threads, ready=_ready)
-    except (PortInUseError, AddressError, ConversationsError, SecretKeyError) as error:
+        first = first_account_path(app)
+        run(app, settings.host, settings.port, threads=settings.threads, proxy=settings.proxy, ready=lambda address: _ready(address, first))
+    except (PortInUseError, AddressError, ConversationsError, SecretKeyError, RecordsError) as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
 
 
-def _ready(address: str) -> None:
+def _ready(address: str, first_account: str) -> None:
     click.echo(f"The course is open at {address} (Ctrl+C stops it).")
+    if first_account:
+        click.echo(f"No tutor has an account yet. On this machine, once, the first is made at {address.rstrip('/')}{first_account}")

@@ -101,6 +101,16 @@ class Conversations:
             turns = database.execute("SELECT number, reply, event FROM turn WHERE conversation = ? ORDER BY number", (conversation,))
             return Conversation(conversation, row[0], tuple(_turns(turns)))
 
+    def purge(self, before: float) -> int:
+        """Remove every conversation whose last question is from before a time (seconds since 1970); gives how many were removed."""
+        if not self.path.exists():
+            return 0
+        with self._open(write=True) as database:
+            return database.execute(
+                "DELETE FROM conversation WHERE started < ? AND id NOT IN (SELECT conversation FROM turn WHERE asked >= ?)",
+                (before, before),
+            ).rowcount
+
     @contextmanager
     def _open(self, *, write: bool) -> Iterator[sqlite3.Connection]:
         try:

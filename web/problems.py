@@ -37,6 +37,9 @@ Reason = Literal[
     "not-saved",
     "no-answer",
     "no-course-text",
+    "no-set-up",
+    "no-journal",
+    "no-period",
 ]
 
 
@@ -93,6 +96,14 @@ def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912  (a sentenc
             return _("The course has no such figure; open the unit and choose one there.")
         case "sign-in-first":
             return _("This page is for tutors; sign in and try again.")
+        case "no-period":
+            return _("These are no two days in order, at most ten years apart; give the first and the last day again.")
+        case "no-journal":
+            return _("The journal cannot be used now; see that the data folder may be written to and has room.")
+        case "no-set-up":
+            return _(
+                "The first account is made once, on the machine that serves, with the address that it printed; sign in if there is one."
+            )
         case "admins-only":
             return _("This page is for the tutor who manages accounts; ask them, or sign in under another name.")
 
@@ -105,6 +116,10 @@ def _http_sentence(status: int) -> str:
             return _("This address does not take such a request; open the page and use its form.")
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE if request.blueprint == "tutor_text":
             return _("The unit is larger than 256 KB; split it into two units.")
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE if request.path.startswith("/tutor/"):
+            return _(
+                "What was sent is too large; send less at once, or take journal files in with the command “genomics-tutor journal import”."
+            )
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return _("The request is larger than 64 KB; shorten the question and send it again.")
         case _:

@@ -12,8 +12,8 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 
 from web.asking import readable
 from web.language import gettext as _
-from web.language import local_address
-from web.tutors.guarding import SESSION, accounts, sessions, signed_in
+from web.language import local_address, ngettext
+from web.tutors.guarding import SESSION, accounts, sessions, signed_in, throttle
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -34,10 +34,21 @@ def sign_in() -> ResponseReturnValue:
 def enter() -> ResponseReturnValue:
     """Begin a session, with a key that no earlier page of this browser has seen."""
     name, wanted = readable(request.form.get("name", "")), local_address(request.form.get("next", ""), url_for("tutor.overview"))
+    address = request.remote_addr or ""
+    wait = throttle().attempt(name, address)
+    if wait:
+        problem = ngettext(
+            "There were too many attempts; try again in %(num)d second.",
+            "There were too many attempts; try again in %(num)d seconds.",
+            wait,
+        )
+        page = render_template("tutor_sign_in.html", wanted=wanted, name=name, problem=problem)
+        return page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(wait)}
     account = accounts().verified(name, request.form.get("password", ""))
     if account is None:
         problem = _("Name and password do not belong together; type both again.")
         return render_template("tutor_sign_in.html", wanted=wanted, name=name, problem=problem), HTTPStatus.FORBIDDEN
+    throttle().succeeded(name, address)
     session[SESSION] = sessions().start(account.tutor.name, old=str(session.get(SESSION, "")))
     return redirect(wanted, HTTPStatus.SEE_OTHER)
 

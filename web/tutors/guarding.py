@@ -14,6 +14,7 @@ from web.problems import Problem, sentence, shown, wants_json
 from web.tutors.accounts import Accounts, Role, Tutor
 from web.tutors.records import Records
 from web.tutors.sessions import Sessions
+from web.tutors.throttle import Throttle
 from web.tutors.trail import Trail
 
 if TYPE_CHECKING:
@@ -26,11 +27,13 @@ SESSION = "tutor"
 """Where the signed cookie holds the key of the tutor's session; the session itself is kept on the server."""
 
 _KEY = "genomics-tutor records"
+_THROTTLE = "genomics-tutor attempts"
 
 
 def keep_records(app: Flask, data: Path) -> None:
     """Give the app the tutors' file in the data folder."""
     app.extensions[_KEY] = Records(data / "tutors.sqlite")
+    app.extensions[_THROTTLE] = Throttle()
 
 
 def accounts() -> Accounts:
@@ -48,9 +51,15 @@ def trail() -> Trail:
     return Trail(_records())
 
 
+def throttle() -> Throttle:
+    """What slows down attempts to sign in to the app that handles this request."""
+    return cast("Throttle", current_app.extensions[_THROTTLE])
+
+
 def signed_in() -> Tutor | None:
     """The tutor whose browser sent this request, or None."""
     if "tutor" not in g:
+        g.tutor = None  # should the file be unreadable, the page that says so asks again
         g.tutor = sessions().tutor(str(session.get(SESSION, "")))
     return cast("Tutor | None", g.tutor)
 
