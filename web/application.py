@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from web import chat, compression, cookies, glossary, language, problems, reader, security, services, tracing
+from web import chat, compression, cookies, glossary, language, practice, problems, reader, security, services, tracing
 from web.secret import secret_key
 from web.tutors import joining as tutors
 from web.tutors import workshop
@@ -43,4 +43,5 @@ def application(settings: Settings, collaborators: Services) -> Flask:
     glossary.init_app(app)
     workshop.init_app(app, settings)
     tutors.init_app(app, settings)
+    practice.init_app(app)
     return app

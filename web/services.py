@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from assistant.coach import Coach
     from assistant.journal import Journal
     from assistant.reply import Reply
     from assistant.taught import TaughtAnswers
     from corpus.course import Course
     from web.conversations import Conversations
+    from web.practice_store import PracticeStore
 
 _KEY = "genomics-tutor"
 
@@ -53,10 +55,19 @@ class Opened:
     course: Course
     assistant: Answering
     taught: TaughtAnswers | None = None
+    coach: Coach | None = None
 
 
 Reopen = Callable[["Path", "Path"], Opened]
 """Opens the course in a folder, its index in another, after a change; the index is refreshed first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """What practising needs: the questions with their hints and comparison, and where each visitor's progress is kept."""
+
+    coach: Coach
+    store: PracticeStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +81,13 @@ class Services:
     journal: Journal | None = None
     taught: TaughtAnswers | None = None
     reopen: Reopen | None = None
+    practice: Practice | None = None
 
     def over(self, opened: Opened) -> Services:
         """The same collaborators over a course that has changed."""
+        practice = replace(self.practice, coach=opened.coach) if self.practice and opened.coach else self.practice
         places = Places.of(opened.course)
-        return replace(self, course=opened.course, assistant=opened.assistant, places=places, taught=opened.taught)
+        return replace(self, course=opened.course, assistant=opened.assistant, places=places, taught=opened.taught, practice=practice)
 
     @classmethod
     def of(  # noqa: PLR0913, PLR0917  # one argument for each collaborator
