@@ -71,7 +71,11 @@ def editable(course: Path) -> bool:
     home = course.resolve()
     if {"site-packages", "dist-packages"} & set(home.parts):
         return False
-    return all(os.access(path, os.W_OK) for path in {path.parent for path in course_files(course) if path.suffix == ".md"})
+    try:
+        folders = {path.parent for path in course_files(course) if path.suffix == ".md"}
+    except CourseError:  # there is no unit yet
+        folders = {course}
+    return all(os.access(folder, os.W_OK) for folder in folders)
 
 
 def copy_course(course: Path, data: Path) -> OwnCopy:
