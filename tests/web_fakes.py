@@ -340,22 +340,23 @@ class FakeAssistant:
         ][:3]
 
 
-def fake_app(folder: Path, *, bare: bool = False, assistant: bool = True) -> Flask:
-    """The app over a fake assistant, with its data in the folder."""
+def fake_app(folder: Path, *, bare: bool = False, assistant: bool = True, journal: bool = False, **more: object) -> Flask:
+    """The app over a fake assistant, with its data in the folder; `more` are settings."""
     course = (bare_course if bare else small_course)(folder / "course")
     data = folder / "data"
-    settings = Settings(course=folder / "course", index=folder / "index", data=data)
+    settings = Settings(course=folder / "course", index=folder / "index", data=data, **more)  # type: ignore[arg-type]
     answering = FakeAssistant(course) if assistant else None
-    services = Services.of(course, answering, Conversations(data / "conversations.sqlite"), Journal(data / "journal.sqlite"))
+    kept = Journal(data / "journal.sqlite") if journal else None
+    services = Services.of(course, answering, Conversations(data / "conversations.sqlite"), kept)
     practice = Practice(Coach(course, FakeEncoder()), PracticeStore(data / "practice.sqlite")) if assistant else None
     return create_app(settings, replace(services, practice=practice))
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """The app behind the real server on a free port of this machine; the address of its first page."""
+def served(app: Flask, **more: object) -> Iterator[str]:
+    """The app behind the real server on a free port of this machine, with `more` settings of it; the address of its first page."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = waitress.create_server(app, sockets=[listener], threads=16)
+    server = waitress.create_server(app, sockets=[listener], threads=16, clear_untrusted_proxy_headers=True, **more)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from assistant.reply import AnswerSentence, Citation, NearestSection, Question, Reply
     from web.places import Places
+    from web.taught import TutorsWord
 
 _ENDS = " ?.!\uff1f\u3002\uff01"
 """What a question may end with, in English or Chinese, without being another question."""
@@ -94,6 +95,7 @@ class Shown:
     offered: tuple[NearestSection, ...] = ()
     reason: str = ""
     terms: tuple[Term, ...] = ()
+    tutors: TutorsWord | None = None
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -13,6 +13,7 @@ from web import (
     book_search,
     chat,
     compression,
+    cookies,
     glossary,
     language,
     practice,
@@ -26,6 +27,8 @@ from web import (
 )
 from web.api import views as api
 from web.secret import secret_key
+from web.tutors import joining as tutors
+from web.tutors import workshop
 
 if TYPE_CHECKING:
     from web.services import Services
@@ -43,6 +46,7 @@ def application(settings: Settings, collaborators: Services) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
     )
+    app.session_interface = cookies.CookieSession()
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     services.init_app(app, collaborators)
     tracing.init_app(app)
@@ -56,6 +60,8 @@ def application(settings: Settings, collaborators: Services) -> Flask:
     book_search.init_app(app)
     reading.init_app(app, settings.data / "reading.sqlite")
     glossary.init_app(app)
+    workshop.init_app(app, settings)
+    tutors.init_app(app, settings)
     practice.init_app(app)
     api.init_app(app)
     return app

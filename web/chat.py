@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, get_template_attribute, jsonify, redirect, render_template, request, stream_with_context, url_for
 
 from web.after import After, after_last
-from web.answers import show
 from web.asking import LONGEST_QUESTION, Asked, answer, readable
 from web.conversations import Conversation, ConversationsError
 from web.guard import Notice, held_back, notice
@@ -22,6 +21,7 @@ from web.security import visitor
 from web.services import services
 from web.starters import starters
 from web.streaming import events
+from web.taught import show
 from web.tracing import request_id
 
 if TYPE_CHECKING:

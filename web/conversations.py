@@ -130,6 +130,16 @@ class Conversations:
         with self._open(write=True) as database:
             return database.execute(_TELL, (told, conversation, visitor, number, told)).rowcount > 0
 
+    def purge(self, before: float) -> int:
+        """Remove every conversation whose last question is from before a time (seconds since 1970); gives how many were removed."""
+        if not self.path.exists():
+            return 0
+        with self._open(write=True) as database:
+            return database.execute(
+                "DELETE FROM conversation WHERE started < ? AND id NOT IN (SELECT conversation FROM turn WHERE asked >= ?)",
+                (before, before),
+            ).rowcount
+
     def latest_replies(self, visitor: str, most: int = 200) -> tuple[Reply, ...]:
         """The latest replies to the visitor's questions in any conversation, newest first."""
         if not self.path.exists():

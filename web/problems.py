@@ -40,8 +40,15 @@ Reason = Literal[
     "not-json",
     "no-module",
     "no-event",
-    "no-journal",
+    "feedback-not-kept",
     "no-verdict",
+    "sign-in-first",
+    "admins-only",
+    "not-saved",
+    "no-answer",
+    "no-course-text",
+    "no-set-up",
+    "no-period",
     "no-practice",
     "no-practice-question",
     "practice-not-kept",
@@ -91,6 +98,12 @@ def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912  (a sentenc
             return _("Conversations cannot be read now; reload the page in a minute, and tell your tutor if it goes on.")
         case "no-unit":
             return _("The course has no such unit; choose one from the contents.")
+        case "not-saved":
+            return _("What tutors write cannot be read or kept now; see that the data folder may be written to and has room.")
+        case "no-course-text":
+            return _("This unit cannot be read or saved now; see that the folder of the course may be written to and has room.")
+        case "no-answer":
+            return _("There is no such answer; choose one from the list.")
         case "no-figure":
             return _("The course has no such figure; open the unit and choose one there.")
         case "no-section":
@@ -107,10 +120,22 @@ def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912  (a sentenc
             return _("The course has no such module; give the id of one, or none.")
         case "no-event":
             return _("The journal has no question with this id; give the “event” of an answer.")
-        case "no-journal":
+        case "feedback-not-kept":
             return _("Feedback cannot be kept now; send it again in a minute.")
         case "no-verdict":
             return _("The feedback could not be read; reload the page and choose helpful or not helpful.")
+        case "sign-in-first":
+            return _("This page is for tutors; sign in and try again.")
+        case "no-period":
+            return _("These are no two days in order, at most ten years apart; give the first and the last day again.")
+        case "no-journal":
+            return _("The journal cannot be used now; see that the data folder may be written to and has room.")
+        case "no-set-up":
+            return _(
+                "The first account is made once, on the machine that serves, with the address that it printed; sign in if there is one."
+            )
+        case "admins-only":
+            return _("This page is for the tutor who manages accounts; ask them, or sign in under another name.")
         case "no-practice":
             return _("Practising is not possible now; read the course in the meantime, or try again in a minute.")
         case "no-practice-question":
@@ -125,6 +150,12 @@ def _http_sentence(status: int) -> str:
             return _("There is no such page; go back, or choose one from the menu.")
         case HTTPStatus.METHOD_NOT_ALLOWED:
             return _("This address does not take such a request; open the page and use its form.")
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE if request.blueprint == "tutor_text":
+            return _("The unit is larger than 256 KB; split it into two units.")
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE if request.path.startswith("/tutor/"):
+            return _(
+                "What was sent is too large; send less at once, or take journal files in with the command “genomics-tutor journal import”."
+            )
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return _("The request is larger than 64 KB; shorten the question and send it again.")
         case _:

@@ -37,6 +37,7 @@ WITHOUT_TOKEN = frozenset({"api"})
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _VISITOR = "visitor"
+_TUTOR = "tutor"
 _FIELD = "token"
 
 
@@ -68,7 +69,13 @@ def returning_visitor() -> str | None:
 
 def form_token() -> str:
     """The token that a form of this visitor carries."""
-    return _signer().sign(f"{secrets.token_hex(8)}.{visitor()}").decode("ascii")
+    visitor()
+    return _signer().sign(f"{secrets.token_hex(8)}.{_owner()}").decode("ascii")
+
+
+def _owner() -> str:
+    """Whose forms these are: the visitor's and, once a tutor has signed in, that session's alone."""
+    return f"{session.get(_VISITOR, '')}{session.get(_TUTOR, '')}"
 
 
 def _signer() -> Signer:
@@ -87,7 +94,7 @@ def _check_token() -> None:
     except (BadSignature, UnicodeDecodeError):
         signed = ""
     signed_for = signed.partition(".")[2]
-    if not signed_for or not secrets.compare_digest(signed_for.encode(), str(session.get(_VISITOR, "")).encode()):
+    if not signed_for or not secrets.compare_digest(signed_for.encode(), _owner().encode()):
         raise Problem(HTTPStatus.BAD_REQUEST, "form-expired")
 
 

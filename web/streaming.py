@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app, url_for
 
 from web.after import after_last
-from web.answers import show
 from web.language import gettext as _
 from web.language import ngettext
+from web.taught import show
 from web.wire import encode_reply
 
 if TYPE_CHECKING:

@@ -107,7 +107,7 @@ def judge() -> ResponseReturnValue:
     body = feedback_body(_sent())
     journal = services().journal
     if journal is None:
-        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "no-journal")
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "feedback-not-kept")
     try:
         if not _is_question(journal, body["about"]):
             raise Problem(HTTPStatus.NOT_FOUND, "no-event")
@@ -115,7 +115,7 @@ def judge() -> ResponseReturnValue:
         event = journal.add(feedback.FEEDBACK, dict(kept))
     except JournalError as error:
         _LOG.error("%s", error)
-        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "no-journal") from error
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "feedback-not-kept") from error
     return jsonify(KeptBody(event=event)), HTTPStatus.CREATED
 
 
