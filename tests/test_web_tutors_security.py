@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 DOORS = {"tutor_door.sign_in", "tutor_door.enter", "tutor_door.leave", "tutor_first.page", "tutor_first.make"}
 """What of the tutors can be reached without a session: each is tested on its own."""
 
-FOR_ALL = {"chat", "reader", "glossary", "language"}
+FOR_ALL = {"chat", "reader", "practice", "glossary", "language"}
 """Blueprints for trainees. A route in another blueprint must be the tutors', and closed."""
 
 
