@@ -41,6 +41,7 @@ Reason = Literal[
     "no-module",
     "no-event",
     "feedback-not-kept",
+    "no-journal",
     "no-verdict",
     "sign-in-first",
     "admins-only",

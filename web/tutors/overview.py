@@ -6,6 +6,7 @@ Knows nothing of single trainees: nothing is shown of fewer than three conversat
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime, time
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,8 @@ def usage_between(first: date, last: date) -> Usage:
     """What was asked in a period, of all machines. Raises Problem if the journal cannot be read."""
     journal, course = services().journal, services().course
     try:
-        events = journal.events() if journal is not None else []
+        since = datetime.combine(first, time()).astimezone()
+        events = journal.events(since) if journal is not None else []
     except JournalError as error:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "no-journal") from error
     return usage(askings(events, course), first, last, [module.id for module in course.modules])
