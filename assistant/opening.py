@@ -10,20 +10,37 @@ from typing import TYPE_CHECKING
 from threadpoolctl import threadpool_limits
 
 from assistant.assistant import Assistant
+from assistant.taught import TaughtAnswers
+from assistant.tutor_answers import TutorAnswers, passage_texts
 from corpus import UnitArchive, load_course
 from index import chosen_encoder, ready_index
 
 if TYPE_CHECKING:
-    from index import IndexSettings
+    from pathlib import Path
+
+    from index import Encoder, IndexSettings
 
 
-def open_assistant(settings: IndexSettings) -> Assistant:
+def open_assistant(settings: IndexSettings, encoder: Encoder | None = None) -> Assistant:
     """The assistant over the settings' course; its index is built or refreshed first if it must be, which standard error is told.
+
+    `encoder` is the settings' encoder where it has been opened already.
 
     Raises CourseError, EncoderUnreadableError, IndexUnwritableError or IndexUnusableError, each with what to do.
     """
     # One thread for each matrix product: a question is too small to share out, and threads that wait for work burn a core.
     threadpool_limits(limits=1)
-    encoder = chosen_encoder(settings.model)
+    encoder = encoder or chosen_encoder(settings.model)
     course = load_course(settings.course, UnitArchive(settings.index / "units.jsonl"))
     return Assistant(course, ready_index(settings, encoder, lambda: course), encoder)
+
+
+def taught_answers(data: Path, assistant: Assistant, encoder: Encoder) -> TaughtAnswers:
+    """The tutors' answers in the data folder, found with the assistant's names and by its reading of a question."""
+    return TaughtAnswers(
+        TutorAnswers(data / "answers.sqlite"),
+        encoder,
+        assistant.searcher.names,
+        passage_texts(assistant.searcher.index.passages),
+        lambda wording: assistant.ask(wording).question.understood,
+    )

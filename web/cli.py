@@ -12,12 +12,14 @@ from pathlib import Path
 import click
 
 from assistant.commands import ask, coverage, search
+from assistant.golden_commands import golden_commands
 from assistant.journal_commands import journal_commands
 from corpus.commands import course_commands_with
 from index.commands import index_commands
 from index.near_duplicates import check_near_duplicates
 from web.commands import serve
 from web.settings import SettingError, Settings
+from web.tutor_commands import tutor_commands
 
 _FOLDER = click.Path(path_type=Path)
 
@@ -40,7 +42,17 @@ def cli(context: click.Context, course: Path | None, index: Path | None, data: P
         raise click.UsageError(str(error)) from error
 
 
-for command in (serve, ask, search, course_commands_with([check_near_duplicates]), index_commands, coverage, journal_commands):
+for command in (
+    serve,
+    ask,
+    search,
+    course_commands_with([check_near_duplicates]),
+    index_commands,
+    coverage,
+    journal_commands,
+    golden_commands,
+    tutor_commands,
+):
     cli.add_command(command)
 
 

@@ -9,35 +9,22 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-import sqlite3
 import time
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from web.conversations_file import ConversationsError, opened
 from web.wire import decode_reply, encode_reply
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from assistant.reply import Reply
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS conversation (
-    id TEXT PRIMARY KEY, visitor TEXT NOT NULL, title TEXT NOT NULL, started REAL NOT NULL
-);
-CREATE INDEX IF NOT EXISTS conversation_of ON conversation (visitor, started);
-CREATE TABLE IF NOT EXISTS turn (
-    conversation TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
-    number INTEGER NOT NULL, asked REAL NOT NULL, reply TEXT NOT NULL, event TEXT NOT NULL DEFAULT '', attempt TEXT NOT NULL DEFAULT '',
-    PRIMARY KEY (conversation, number)
-);
-"""
-_LATER = ("event", "attempt")
-"""Columns of `turn` that a database of version 0.1.0 does not have yet."""
+__all__ = ["TITLE_LENGTH", "Conversation", "Conversations", "ConversationsError", "Kept", "Listed", "Remark", "Turn", "new_key", "titled"]
 
-_INDEX = "CREATE INDEX IF NOT EXISTS turn_of_attempt ON turn (attempt) WHERE attempt <> ''"
 TITLE_LENGTH = 80
 """The longest title, in characters."""
 
@@ -53,11 +40,21 @@ WHERE visitor = :visitor AND (:all OR holds(title || char(10) || (
 )))
 GROUP BY id ORDER BY latest DESC, id LIMIT :limit OFFSET :skip
 """
+_REMARK = "UPDATE turn SET remark = ? WHERE conversation = (SELECT id FROM conversation WHERE id = ? AND visitor = ?) AND number = ?"
+_TELL = (
+    "UPDATE turn SET told = ? WHERE conversation = (SELECT id FROM conversation WHERE id = ? AND visitor = ?) AND number = ? AND told <> ?"
+)
 _LOG = logging.getLogger(__name__)
 
 
-class ConversationsError(OSError):
-    """Conversations cannot be kept or read; the message says which folder needs room and the right to write."""
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What the trainee said about an answer (`verdict` and `reason` as in `assistant.feedback`, or empty); whether the tutors were told."""
+
+    verdict: str = ""
+    reason: str = ""
+    comment: str = ""
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +67,7 @@ class Turn:
     number: int
     reply: Reply
     event: str = ""
+    remark: Remark = Remark()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ class Conversations:
         `conversation` is one that `read` found for this visitor, or fresh from `new_key`. `attempt` names the sending of a question: an attempt
         that is kept already is not kept again, and its turn is given back. `replaces` is the number of the last turn, which makes room in the same transaction.
         """
-        with self._open(write=True) as database:
+        with opened(self.path, write=True) as database:
             done = _attempted(database, visitor, attempt)
             if done is not None:
                 return done
@@ -140,14 +138,14 @@ class Conversations:
         """The turn that this attempt of the visitor led to, or None."""
         if not attempt or not self.path.exists():
             return None
-        with self._open(write=False) as database:
+        with opened(self.path, write=False) as database:
             return _attempted(database, visitor, attempt)
 
     def rename(self, visitor: str, conversation: str, title: str) -> bool:
         """Give a conversation of the visitor another title, shortened to TITLE_LENGTH; False if the visitor has no such conversation."""
         if not self.path.exists():
             return False
-        with self._open(write=True) as database:
+        with opened(self.path, write=True) as database:
             changed = database.execute(
                 "UPDATE conversation SET title = ? WHERE id = ? AND visitor = ?", (titled(title), conversation, visitor)
             )
@@ -157,7 +155,7 @@ class Conversations:
         """Delete a conversation of the visitor, or all of them; how many were deleted. Their words are overwritten on disk."""
         if not self.path.exists():
             return 0
-        with self._open(write=True) as database:
+        with opened(self.path, write=True) as database:
             database.execute("PRAGMA secure_delete = ON")
             deleted = database.execute(
                 "DELETE FROM conversation WHERE visitor = ? AND (? IS NULL OR id = ?)", (visitor, conversation, conversation)
@@ -168,13 +166,15 @@ class Conversations:
         """A conversation of the visitor, or None if the visitor has no such conversation."""
         if not self.path.exists():
             return None
-        with self._open(write=False) as database:
+        with opened(self.path, write=False) as database:
             row = database.execute(
                 "SELECT title, started FROM conversation WHERE id = ? AND visitor = ?", (conversation, visitor)
             ).fetchone()
             if row is None:
                 return None
-            turns = database.execute("SELECT number, reply, event FROM turn WHERE conversation = ? ORDER BY number", (conversation,))
+            turns = database.execute(
+                "SELECT number, reply, event, remark, told FROM turn WHERE conversation = ? ORDER BY number", (conversation,)
+            )
             return Conversation(conversation, row[0], tuple(_turns(turns)), row[1])
 
     def listed(self, visitor: str, search: str = "", *, skip: int = 0, limit: int = 25) -> tuple[Listed, ...]:
@@ -182,28 +182,42 @@ class Conversations:
         if not self.path.exists():
             return ()
         words = search.casefold().split()[:_MOST_WORDS]
-        with self._open(write=False) as database:
+        with opened(self.path, write=False) as database:
             database.create_function("holds", 1, lambda text: all(word in text.casefold() for word in words), deterministic=True)
             rows = database.execute(_LIST, {"visitor": visitor, "all": not words, "skip": skip, "limit": limit})
             return tuple(Listed(*row) for row in rows)
 
-    @contextmanager
-    def _open(self, *, write: bool) -> Iterator[sqlite3.Connection]:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=10, isolation_level=None)) as database:
-                database.execute("PRAGMA foreign_keys = ON")
-                database.execute("PRAGMA synchronous = NORMAL")
-                if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'turn'").fetchone():
-                    database.execute("PRAGMA journal_mode = WAL")
-                    database.executescript(_SCHEMA)
-                _complete(database)
-                database.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-                yield database
-                database.execute("COMMIT")
-        except (OSError, sqlite3.Error) as error:
-            message = f"Conversations cannot be kept in {self.path} ({error}); see that the folder may be written to and has room."
-            raise ConversationsError(message) from error
+    def remark(self, visitor: str, conversation: str, number: int, remark: Remark) -> None:
+        """Keep what the visitor says about a turn, in place of what was said before; `told` is left as it is."""
+        said = json.dumps([remark.verdict, remark.reason, remark.comment])
+        with opened(self.path, write=True) as database:
+            database.execute(_REMARK, (said, conversation, visitor, number))
+
+    def tell(self, visitor: str, conversation: str, number: int, *, told: bool = True) -> bool:
+        """Mark that the tutors were told of a turn; False if they had been already."""
+        with opened(self.path, write=True) as database:
+            return database.execute(_TELL, (told, conversation, visitor, number, told)).rowcount > 0
+
+    def purge(self, before: float) -> int:
+        """Remove every conversation whose last question is from before a time (seconds since 1970); gives how many were removed."""
+        if not self.path.exists():
+            return 0
+        with opened(self.path, write=True) as database:
+            return database.execute(
+                "DELETE FROM conversation WHERE started < ? AND id NOT IN (SELECT conversation FROM turn WHERE asked >= ?)",
+                (before, before),
+            ).rowcount
+
+    def latest_replies(self, visitor: str, most: int = 200) -> tuple[Reply, ...]:
+        """The latest replies to the visitor's questions in any conversation, newest first."""
+        if not self.path.exists():
+            return ()
+        with opened(self.path, write=False) as database:
+            turns = database.execute(
+                "SELECT number, reply, event, remark, told FROM turn JOIN conversation ON id = conversation WHERE visitor = ? ORDER BY asked DESC LIMIT ?",
+                (visitor, most),
+            )
+            return tuple(turn.reply for turn in _turns(turns))
 
 
 def titled(text: str) -> str:
@@ -216,24 +230,11 @@ def titled(text: str) -> str:
     return f"{words if space and len(rest) < _LONGEST_WORD else cut}…"
 
 
-def _complete(database: sqlite3.Connection) -> None:
-    """Give a database of an earlier version what it lacks, whichever process comes first."""
-    if database.execute("SELECT 1 FROM sqlite_master WHERE name = 'turn_of_attempt'").fetchone():
-        return
-    database.execute("BEGIN IMMEDIATE")
-    there = {row[0] for row in database.execute("SELECT name FROM pragma_table_info('turn')")}
-    for column in _LATER:
-        if column not in there:
-            database.execute(f"ALTER TABLE turn ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
-    database.execute(_INDEX)
-    database.execute("COMMIT")
-
-
 def _attempted(database: sqlite3.Connection, visitor: str, attempt: str) -> Kept | None:
     if not attempt:
         return None
     row = database.execute(
-        "SELECT conversation, number, reply, event FROM turn JOIN conversation ON id = conversation WHERE attempt = ? AND visitor = ?",
+        "SELECT conversation, number, reply, event, remark, told FROM turn JOIN conversation ON id = conversation WHERE attempt = ? AND visitor = ?",
         (attempt, visitor),
     ).fetchone()
     turn = next(_turns([row[1:]]), None) if row else None
@@ -248,13 +249,14 @@ def _remove_last(database: sqlite3.Connection, conversation: str, number: int, t
     (reply,) = database.execute("SELECT reply FROM turn WHERE conversation = ? AND number = ?", (conversation, number)).fetchone()
     database.execute("DELETE FROM turn WHERE conversation = ? AND number = ?", (conversation, number))
     if number == 1:
-        old = next((titled(turn.reply.question.asked) for turn in _turns([(1, reply, "")])), "")
+        old = next((titled(turn.reply.question.asked) for turn in _turns([(1, reply, "", "", 0)])), "")
         database.execute("UPDATE conversation SET title = ? WHERE id = ? AND title = ?", (title, conversation, old))
 
 
-def _turns(rows: Iterable[tuple[int, str, str]]) -> Iterator[Turn]:
-    for number, reply, event in rows:
+def _turns(rows: Iterable[tuple[int, str, str, str, int]]) -> Iterator[Turn]:
+    for number, reply, event, said, told in rows:
         try:
-            yield Turn(number, decode_reply(json.loads(reply)), event)
+            verdict, reason, comment = json.loads(said or '["", "", ""]')
+            yield Turn(number, decode_reply(json.loads(reply)), event, Remark(verdict, reason, comment, bool(told)))
         except ValueError as error:  # written by a version that is no longer understood: the other turns are still worth reading
             _LOG.warning("turn %d is left out: %s", number, error)

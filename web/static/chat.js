@@ -16,7 +16,7 @@ export function startChat(pane) {
     const form = event.target;
     if (!form.dataset.stream) return;
     event.preventDefault();
-    if (!busy) send(form.dataset.stream, fieldsOf(form, event.submitter));
+    if (!busy) send(form.dataset.stream, fieldsOf(form, event.submitter), Boolean(form.closest("[data-guard]")));
   });
   box.addEventListener("keydown", (event) => {
     const composing = event.isComposing || event.keyCode === 229;
@@ -47,8 +47,8 @@ export function startChat(pane) {
     return fields;
   }
 
-  async function send(address, fields) {
-    if (box.value === fields.get("question")) {
+  async function send(address, fields, guarded = false) {
+    if (box.value === fields.get("question") || guarded) {
       box.value = "";
       fit();
     }
@@ -56,6 +56,7 @@ export function startChat(pane) {
     const { signal } = busy;
     last = { address, fields };
     problem("");
+    find("guard").replaceChildren();
     working(true);
     const seen = { turn: null, url: "" };
     try {
@@ -65,7 +66,7 @@ export function startChat(pane) {
         headers: { Accept: "text/event-stream, application/json" },
         signal,
       });
-      if (!response.ok) throw new Refused((await response.json()).error);
+      if (!response.ok) throw new Refused(await response.json());
       if (!(await show(response, seen))) throw new Error("cut short");
       last = null;
     } catch (error) {
@@ -79,6 +80,10 @@ export function startChat(pane) {
       if (!box.value) box.value = fields.get("question");
       fit();
       if (signal.aborted) return;
+      if (error.html) {
+        heldBack(error.html);
+        return;
+      }
       problem(error instanceof Refused ? error.message : find("lost").content.textContent);
       find("again").hidden = false;
     } finally {
@@ -95,6 +100,7 @@ export function startChat(pane) {
       if (name === "understood") {
         find("welcome")?.remove();
         find("starters")?.remove();
+        find("onward", thread)?.remove();
         turn = turns.place(thread, data.html);
         turns.edit("");
         Object.assign(seen, { turn, url: data.url });
@@ -128,7 +134,7 @@ export function startChat(pane) {
     thread.dataset.conversation = conversation ?? "";
     composer.elements.conversation.value = conversation ?? "";
     if (!url) return;
-    history.replaceState(null, "", url);
+    history.replaceState(null, "", url + about());
     turns.keep(url, conversation);
   }
 
@@ -140,9 +146,26 @@ export function startChat(pane) {
     else composer.removeAttribute("aria-busy");
   }
 
+  // What may identify a patient was noticed: the panel says what, and its forms ask with it or without.
+  function heldBack(html) {
+    find("guard").innerHTML = html;
+    find("guard").querySelector("h2").focus({ preventScroll: true });
+    find("guard").scrollIntoView({ block: "start" });
+  }
+
+  // The scope stands in the address as well, so that a reload keeps it and lifting it lifts it for good.
+  function about() {
+    const section = composer.elements.section.value;
+    return section && `?section=${encodeURIComponent(section)}`;
+  }
+
   function scope(section, title) {
     composer.elements.section.value = section;
+    history.replaceState(null, "", location.pathname + about());
     find("scope").hidden = !section;
+    find("choose")?.toggleAttribute("hidden", Boolean(section));
+    find("where").hidden = Boolean(section) || !find("choose")?.value;
+    if (section) find("starters")?.remove();
     find("scope-title").textContent = title;
   }
 
@@ -159,7 +182,12 @@ export function startChat(pane) {
   }
 }
 
-class Refused extends Error {}
+class Refused extends Error {
+  constructor(body) {
+    super(body.error);
+    this.html = body.html;
+  }
+}
 
 // Not randomUUID, which browsers keep from pages that a lab serves without https.
 function fresh() {
