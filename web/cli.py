@@ -17,6 +17,7 @@ from corpus.commands import course_commands_with
 from index.commands import index_commands
 from index.near_duplicates import check_near_duplicates
 from web.commands import serve
+from web.lab.commands import bundle
 from web.settings import SettingError, Settings
 
 _FOLDER = click.Path(path_type=Path)
@@ -40,7 +41,7 @@ def cli(context: click.Context, course: Path | None, index: Path | None, data: P
         raise click.UsageError(str(error)) from error
 
 
-for command in (serve, ask, search, course_commands_with([check_near_duplicates]), index_commands, coverage, journal_commands):
+for command in (serve, ask, search, course_commands_with([check_near_duplicates]), index_commands, coverage, journal_commands, bundle):
     cli.add_command(command)
 
 
