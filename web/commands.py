@@ -13,6 +13,7 @@ import click
 from assistant.journal_commands import journal_of
 from assistant.opening import open_assistant
 from index import failures_told
+from web.lab.data_version import DataVersionError, claim_data
 
 if TYPE_CHECKING:
     from web.settings import Settings
@@ -37,10 +38,11 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
     with failures_told():
         assistant = open_assistant(settings)
     try:
+        claim_data(settings.data)
         conversations = Conversations(settings.data / "conversations.sqlite")
         app = create_app(settings, Services.of(assistant.course, assistant, conversations, journal_of(settings)))
         run(app, settings.host, settings.port, threads=settings.threads, ready=_ready)
-    except (PortInUseError, AddressError, ConversationsError, SecretKeyError) as error:
+    except (PortInUseError, AddressError, ConversationsError, DataVersionError, SecretKeyError) as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)

@@ -5,6 +5,7 @@ Knows nothing of how the settings are found.
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from web.settings import Settings
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
+_BROKEN = 3
 _PIP = "pip>=24.2,<27"
 _SOURCE = Path(__file__).parents[2]
 
@@ -64,6 +66,25 @@ def bundle(settings: Settings, platform: str, out: Path, pythons: Sequence[str],
         pip = max((Wheel.read(path) for path in house.glob("pip-*.whl")), key=lambda one: one.version)
         archive = write_bundle(target, carried, program, pip, out)
     click.echo(f"{archive}: {archive.stat().st_size / 1e6:.0f} MB, for {target.name} with Python {', '.join(versions)}.")
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="Write the findings as JSON.")
+@click.pass_obj
+def doctor(settings: Settings, *, as_json: bool) -> None:
+    """Look whether everything here is in order, and say what to do where it is not; exit with 3 if there is a fault."""
+    from web.lab.doctor import examine  # noqa: PLC0415  (only this command needs it)
+
+    found = examine(settings)
+    if as_json:
+        click.echo(json.dumps(found.plain(), ensure_ascii=False, indent=2))
+    else:
+        for finding in found.findings:
+            click.echo(f"{finding.state:8}{finding.check:10}{finding.told}")
+            if finding.remedy:
+                click.echo(f"{'':18}-> {finding.remedy}")
+    if not found.sound:
+        raise SystemExit(_BROKEN)
 
 
 def _versions(given: Sequence[str]) -> list[str]:
