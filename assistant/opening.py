@@ -5,6 +5,10 @@ Knows nothing of settings, terminals or pages.
 
 from __future__ import annotations
 
+import ctypes
+import gc
+import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
@@ -14,6 +18,8 @@ from corpus import UnitArchive, load_course
 from index import chosen_encoder, ready_index
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from index import IndexSettings
 
 
@@ -22,8 +28,33 @@ def open_assistant(settings: IndexSettings) -> Assistant:
 
     Raises CourseError, EncoderUnreadableError, IndexUnwritableError or IndexUnusableError, each with what to do.
     """
+    with _undisturbed():
+        return _opened(settings)
+
+
+def _opened(settings: IndexSettings) -> Assistant:
     # One thread for each matrix product: a question is too small to share out, and threads that wait for work burn a core.
     threadpool_limits(limits=1)
     encoder = chosen_encoder(settings.model)
     course = load_course(settings.course, UnitArchive(settings.index / "units.jsonl"))
     return Assistant(course, ready_index(settings, encoder, lambda: course), encoder)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Half a million objects are made that stay: no search for garbage among them, now or at any later question.
+
+    Afterwards what reading has left behind (15 MB of JSON) goes back to the system, which glibc would keep.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if collecting:
+            gc.enable()
+        if sys.platform == "linux":
+            trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
+            if trim is not None:
+                trim(0)
