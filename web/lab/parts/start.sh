@@ -1,6 +1,7 @@
 #!/bin/sh
 # Finds a Python that this copy carries its parts for, and hands over to program/start.py.
 cd -- "$(dirname -- "$0")" || exit 3
+# shellcheck disable=SC2043  # a bundle may carry the parts of one version alone
 for version in @NEWEST_FIRST@; do
     for python in "python$version" "/Library/Frameworks/Python.framework/Versions/$version/bin/python3" "/opt/homebrew/bin/python$version" python3; do
         if command -v "$python" >/dev/null 2>&1 &&
