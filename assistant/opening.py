@@ -9,7 +9,7 @@ import ctypes
 import gc
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from threadpoolctl import threadpool_limits
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from index import IndexSettings
+
+_MOST_HEAPS = -8
+"""M_ARENA_MAX of glibc's malloc.h."""
 
 
 def open_assistant(settings: IndexSettings) -> Assistant:
@@ -44,8 +47,12 @@ def _opened(settings: IndexSettings) -> Assistant:
 def _undisturbed() -> Iterator[None]:
     """Half a million objects are made that stay: no search for garbage among them, now or at any later question.
 
-    Afterwards what reading has left behind (15 MB of JSON) goes back to the system, which glibc would keep.
+    Afterwards what reading has left behind (15 MB of JSON) goes back to the system, which glibc would keep. It would also begin a heap of
+    its own for each of up to 16 threads, each with holes in it; two are enough for as many threads as can compute at once.
     """
+    libc: Any = ctypes.CDLL(None) if sys.platform == "linux" else None
+    if hasattr(libc, "mallopt"):  # musl has none
+        libc.mallopt(_MOST_HEAPS, 2)
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -54,7 +61,5 @@ def _undisturbed() -> Iterator[None]:
         gc.freeze()
         if collecting:
             gc.enable()
-        if sys.platform == "linux":
-            trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
-            if trim is not None:
-                trim(0)
+        if hasattr(libc, "malloc_trim"):
+            libc.malloc_trim(0)

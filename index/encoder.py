@@ -34,8 +34,8 @@ SHIPPED_ENCODER = Path(__file__).parent / "encoder"
 FORMAT = 1
 """Version of the layout of an encoder's folder."""
 
-_BULK_THREADS = 2
-"""A build of the index encodes this many texts side by side; one text is always the work of one thread (two would spin)."""
+_THREADS = 2
+"""So many texts are encoded side by side, whoever asks; one text is always the work of one thread (two would spin)."""
 
 
 class EncoderUnreadableError(Exception):
@@ -111,6 +111,8 @@ class OnnxEncoder:
             self._tokenizer = onnx_tokenizer(tokenizer, self._provenance.max_tokens)
             # By its path: a session made from bytes keeps them for as long as it lives, 23 MB.
             self._session = onnx_session(folder / "model.onnx")
+            # A server has a hundred threads, and onnxruntime keeps buffers for each that it has ever run in.
+            self._pool = ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1), "encoder")
         except Exception as error:  # both libraries raise bare Exception subclasses of their own
             raise _unreadable(folder, "its model cannot be loaded") from error
 
@@ -131,11 +133,7 @@ class OnnxEncoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of `texts`, shape (len(texts), dimension), each of length 1; (0, dimension) for none."""
-        if len(texts) <= 1:
-            rows = [self._vector(text) for text in texts]
-        else:
-            with ThreadPoolExecutor(min(_BULK_THREADS, os.cpu_count() or 1)) as pool:
-                rows = list(pool.map(self._vector, texts))
+        rows = list(self._pool.map(self._vector, texts))
         return np.array(rows, np.float32).reshape(len(texts), self.dimension)
 
     def _vector(self, text: str) -> NDArray[np.float32]:

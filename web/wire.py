@@ -91,7 +91,8 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, tuple):
         return tuple(map(_plain, value))
-    return {name: _plain(getattr(value, name)) for name in _names(type(value))}
+    kind: type = type(value)
+    return {name: _plain(getattr(value, name)) for name in _names(kind)}
 
 
 @cache
