@@ -340,7 +340,7 @@ class FakeAssistant:
         ][:3]
 
 
-def fake_app(folder: Path, *, bare: bool = False, assistant: bool = True, journal: bool = False, **more: object) -> Flask:
+def fake_app(folder: Path, *, bare: bool = False, assistant: bool = True, journal: bool = True, **more: object) -> Flask:
     """The app over a fake assistant, with its data in the folder; `more` are settings."""
     course = (bare_course if bare else small_course)(folder / "course")
     data = folder / "data"
