@@ -55,6 +55,7 @@ class Assistant:
 
     def __init__(self, course: Course, index: Index, encoder: Encoder) -> None:
         self.course = course
+        self.encoder = encoder
         self.searcher = Searcher(index, course, encoder)
         self._places = Places(course)
         self._reader = Reader(self.searcher.names, word_counts(index.passages, self.searcher.names), course.glossary)
