@@ -94,7 +94,7 @@ def subjects_of(assistant: Assistant) -> Subjects:
 
 
 def distinct(missed: Sequence[Missed], subjects: Subjects) -> list[Text]:
-    """The distinct questions among the askings, with their subjects; slips in strange words follow how most spell them."""
+    """The distinct questions among the askings, with their subjects; slips in strange words follow how most spell them, and initials what they stand for."""
     counts = Counter(one.key for one in missed)
     first: dict[str, str] = {}
     for one in missed:
@@ -104,6 +104,10 @@ def distinct(missed: Sequence[Missed], subjects: Subjects) -> list[Text]:
         for word in subjects.strange(text):
             strange[word] += counts[key]
     spelling = spelling_by_majority(strange)
+    phrases: Counter[str] = Counter()
+    for key, text in first.items():
+        phrases[subjects.of(text, spelling).phrase] += counts[key]
+    spelling = subjects.initials(phrases) | spelling
     return [Text(key, text, subjects.of(text, spelling), counts[key]) for key, text in first.items()]
 
 

@@ -61,7 +61,7 @@ def missed_questions(events: Iterable[Event], unread: Callable[[str], str] = lam
     asked: dict[str, Event] = {}
     judged: dict[str, Event] = {}
     told: dict[str, Event] = {}
-    for event in sorted(events, key=lambda one: (one.time, one.id)):
+    for event in sorted(events, key=lambda one: (one.when, one.id)):
         about = str(event.body.get("about") or "")
         if event.kind == "question":
             asked[event.id] = event
@@ -114,7 +114,7 @@ def _made(event: Event, weight: float, unread: Callable[[str], str], *, not_help
         text=text,
         question=question,
         language=language,
-        time=event.time,
+        time=event.when,
         state=str(body.get("state") or "not_covered"),
         weight=weight,
         conversation=f"{event.machine}/{body.get('conversation') or ''}",

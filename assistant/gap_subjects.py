@@ -22,7 +22,7 @@ from index.names import Name, Names
 from index.tokens import STOP_WORDS, tokens, word_token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from corpus import GlossaryEntry
     from index.names import Mention
@@ -60,6 +60,10 @@ _ASKING = frozenset(_ASKING_WORDS.split())
 _WORD = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+(?:[-'’][^\W_\u3400-\u9fff]+)*")
 _NUMBERING = re.compile(r"\d{1,3}[A-Za-z]?|[A-DF-HJ-NP-Z]|I{1,3}|IV|VI{0,3}")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+_PARTS = re.compile(r"[^\W\d_]+|\d+")
+_UNSAID = frozenset({"type", *_HEADS})
+_FEWEST_INITIALS = 3
+_BETWEEN = (" ", "-", "–")
 _COMMON_SHARE = 0.01
 _FEW_PASSAGES = 3
 
@@ -130,6 +134,19 @@ class Subjects:
         """The words of a text, in lower case, that neither the course nor the English language knows: names, or slips in them."""
         return [match[0].lower() for match in _WORD.finditer(text) if self._is_strange(match[0].lower())]
 
+    def initials(self, phrases: Mapping[str, int]) -> dict[str, str]:
+        """What letters that are no word stand for: {initials in lower case: the phrase asked about oftenest that begins so}."""
+        found: dict[str, str] = {}
+        for phrase in sorted(phrases, key=lambda one: (-phrases[one], one)):
+            for whole in (_PARTS.findall(phrase), [part for part in _PARTS.findall(phrase) if part.lower() not in _UNSAID]):
+                letters = "".join(part if part.isdigit() else part[0] for part in whole if part.lower() not in STOP_WORDS).lower()
+                if len(whole) > 1 and len(letters) >= _FEWEST_INITIALS and self._is_strange_initials(letters):
+                    found.setdefault(letters, phrase)
+        return found
+
+    def _is_strange_initials(self, letters: str) -> bool:
+        return letters not in english_words() and self._holders(letters) < _FEW_PASSAGES
+
     def _is_strange(self, word: str) -> bool:
         plain = word.isalpha() and not _CHINESE.match(word)
         return plain and word not in english_words() and self._holders(word_token(word)) < _FEW_PASSAGES
@@ -161,21 +178,24 @@ class Subjects:
             return max(mentions, key=lambda one: one.weight).names[0].preferred
         if not seen:
             return ""
-        best = max(range(len(seen)), key=lambda at: (seen[at].weight, -at))
+        best = max(range(len(seen)), key=lambda at: (seen[at].weight, not _NUMBERING.fullmatch(seen[at].typed), -at))
         if seen[best].weight < SPECIAL:
             return ""
         spans = [match.span() for match in _WORD.finditer(text)]
+        beside = [text[end : spans[at + 1][0]] in _BETWEEN for at, (_, end) in enumerate(spans[:-1])]
         first = last = best
-        while first > 0 and _joins(seen[first - 1], text[spans[first - 1][1] : spans[first][0]], before=True):
+        while first > 0 and beside[first - 1] and seen[first - 1].weight > 0:
             first -= 1
-        while last + 1 < len(seen) and _joins(seen[last + 1], text[spans[last][1] : spans[last + 1][0]], before=False):
+        while last + 1 < len(seen) and beside[last] and _goes_on(seen, last + 1):
             last += 1
         return text[spans[first][0] : spans[last][1]]
 
 
-def _joins(word: _Seen, between: str, *, before: bool) -> bool:
-    """Whether a word belongs to the name beside it: only a blank between, and telling, or what such names end in."""
-    return between in {" ", "-", "–"} and (word.weight >= (SPECIAL if before else RARE) or (not before and _is_head(word.typed.lower())))
+def _goes_on(seen: Sequence[_Seen], at: int) -> bool:
+    """Whether a word still belongs to the name before it: one that tells, what names end in, or a number, perhaps behind "type"."""
+    word = seen[at]
+    numbered = word.typed.lower() == "type" and at + 1 < len(seen) and bool(_NUMBERING.fullmatch(seen[at + 1].typed))
+    return word.weight > 0 or numbered or _is_head(word.typed.lower()) or bool(_NUMBERING.fullmatch(word.typed))
 
 
 def _follows_name(text: str, start: int) -> bool:

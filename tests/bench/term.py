@@ -22,16 +22,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import yaml
 from sklearn.metrics import adjusted_rand_score
 from term_course import COURSE
 from term_questions import OFF_TOPIC, Topic
-import yaml
 
 from assistant.gap_askings import askings
 from assistant.gap_making import make_gaps
 from assistant.gap_store import GapStore
 from assistant.gap_trial import ask_again
-from assistant.journal import Journal
+from assistant.journal import Event, Journal
+from assistant.journal_file import JournalFile, write_journal
 from assistant.opening import open_assistant
 from web.settings import Settings
 
@@ -46,19 +47,18 @@ KEPT_AT_ONCE = 250
 START = datetime(2026, 9, 7, 8, tzinfo=UTC)
 
 
-def asked_by_all(removed: list[dict[str, Any]], seed: int) -> list[tuple[int, int, str, str]]:
+def asked_by_all(reduced_course: Path, removed: list[dict[str, Any]], seed: int) -> list[tuple[int, int, str, str]]:
     """Every question of the term: (machine, minute of the term, topic or "", question)."""
     chance = random.Random(seed)
-    away = {entry["term"] for entry in removed}
-    glossary = yaml.safe_load((COURSE / "glossary.yaml").read_text(encoding="utf-8"))
+    glossary = yaml.safe_load((reduced_course / "glossary.yaml").read_text(encoding="utf-8"))
     practice = [
         line.split("{")[0].lstrip("# ").strip()
-        for path in sorted((COURSE / "modules").glob("*/*.md"))
+        for path in sorted((reduced_course / "modules").glob("*/*.md"))
         for line in path.read_text(encoding="utf-8").splitlines()
         if line.startswith("### ") and "evidence=" in line
     ]
     gone = [Topic(entry, chance) for entry in removed]
-    reduced = [entry for entry in glossary if entry["kind"] == "condition" and entry["term"] not in away]
+    reduced = [entry for entry in glossary if entry["kind"] == "condition" and entry["section"]]
     held = [Topic(entry, chance) for entry in chance.sample(reduced, COVERED_TOPICS)]
     weights = [1 / (place + 3) for place in range(COVERED_TOPICS)]
     questions = []
@@ -103,36 +103,34 @@ def term_journal(questions: list[tuple[int, int, str, str]], body: dict[str, Any
     files: list[str] = []
     for machine in range(MACHINES):
         name = str(uuid.UUID(int=chance.getrandbits(128)))
-        lines = [json.dumps({"journal": "genomics-tutor", "format": 1})]
         trainees = [f"{chance.getrandbits(40):x}" for _ in range(TRAINEES)]
-
-        def line(kind: str, when: datetime, told: dict[str, Any], name: str = name) -> tuple[str, str]:
-            id_ = str(uuid.UUID(int=chance.getrandbits(128)))
-            return id_, json.dumps({"id": id_, "machine": name, "time": when.isoformat(), "kind": kind, "body": told}, ensure_ascii=False)
-
+        events: list[Event] = []
         for own, minute, topic, question in questions:
             if own != machine:
                 continue
-            when = START + timedelta(minutes=minute)
+            when = (START + timedelta(minutes=minute)).isoformat(timespec="milliseconds")
             told = body[question] | {"conversation": f"{chance.choice(trainees)}-{minute // (7 * 24 * 60)}"}
-            id_, text = line("question", when, told)
-            topics[id_] = topic
-            lines.append(text)
-            answered = told["state"] in {"covered", "partly"}
-            if answered and chance.random() < (NOT_HELPFUL_REMOVED if topic else NOT_HELPFUL_COVERED):
-                lines.append(line("feedback", when, {"about": id_, "verdict": "not_helpful", "reason": "", "comment": ""})[1])
+            asked = Event(str(uuid.UUID(int=chance.getrandbits(128))), name, when, "question", told)
+            topics[asked.id] = topic
+            events.append(asked)
+            if told["state"] in {"covered", "partly"} and chance.random() < (NOT_HELPFUL_REMOVED if topic else NOT_HELPFUL_COVERED):
+                verdict = {"about": asked.id, "verdict": "not_helpful", "reason": "", "comment": ""}
+                events.append(Event(str(uuid.UUID(int=chance.getrandbits(128))), name, when, "feedback", verdict))
             if told["state"] == "not_covered" and chance.random() < TOLD:
-                lines.append(line("note", when, {"about": id_, "question": told["question"], "note": "Please add this."})[1])
+                note = {"about": asked.id, "question": told["question"], "note": "Please add this."}
+                events.append(Event(str(uuid.UUID(int=chance.getrandbits(128))), name, when, "note", note))
         one = work / f"machine-{machine}.sqlite"
-        one.unlink(missing_ok=True)
-        Journal(one).take(io.StringIO("\n".join(lines) + "\n"))
+        for file in work.glob(f"{one.name}*"):
+            file.unlink()
+        Journal(one).take(events)
         out = io.StringIO()
-        Journal(one).export(out)
+        write_journal(out, Journal(one).events(), name)
         files.append(out.getvalue())
     whole = work / "journal.sqlite"
-    whole.unlink(missing_ok=True)
+    for file in work.glob(f"{whole.name}*"):
+        file.unlink()
     begun = time.perf_counter()
-    taken = sum(Journal(whole).take(io.StringIO(file)).taken for file in files)
+    taken = sum(Journal(whole).take(JournalFile(io.StringIO(file)).events())[0] for file in files)
     print(f"imported {taken} events of {len(files)} machines in {time.perf_counter() - begun:.1f} s")
     return Journal(whole), topics
 
@@ -202,7 +200,7 @@ def main() -> None:
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     removed = json.loads((given.reduced / "removed.json").read_text(encoding="utf-8"))
-    questions = asked_by_all(removed, given.seed)
+    questions = asked_by_all(given.reduced, removed, given.seed)
     settings = Settings.read({"course": given.reduced, "index": given.reduced_index, "data": given.work}, {})
     assistant = open_assistant(settings)
     body = bodies([question for *_, question in questions], assistant, given.work)
