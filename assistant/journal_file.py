@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any
 
 from assistant.journal import Event, stamp
+from assistant.journal_complaint import Complaint, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,7 +63,7 @@ class JournalFile:
     lines: IO[str]
     key: str = ""
     unsealed: bool = False
-    complaints: list[str] = field(default_factory=list)
+    complaints: list[Complaint] = field(default_factory=list)
     machines: set[str] = field(default_factory=set)
     _faults: int = 0
 
@@ -71,7 +72,7 @@ class JournalFile:
         head = _parsed(self.lines.readline(_LONGEST_LINE).removeprefix("\ufeff"))
         unfit = self._unfit(head)
         if head is None or unfit:
-            self.complaints.append(f"The file {unfit}.")
+            self.complaints.append(Complaint(unfit or "no-journal"))
             return
         if head["format"] == _FIRST_FORMAT:
             yield from self._unchecked_events()
@@ -79,7 +80,7 @@ class JournalFile:
             self.machines.update(_uuids(head.get("machine")))
             yield from self._checked_events(head["file"], sealed=head.get("sealed") is True)
         if self._faults > _MOST_COMPLAINTS:
-            self.complaints.append(f"{self._faults - _MOST_COMPLAINTS} more lines were left out.")
+            self.complaints.append(Complaint("more-lines", self._faults - _MOST_COMPLAINTS))
 
     def _unchecked_events(self) -> Iterator[Event]:
         for number, text in self._texts():
@@ -106,26 +107,26 @@ class JournalFile:
                 self.machines.add(event.machine)
                 yield event
         if end is None:
-            self.complaints.append(f"The file is cut short: {len(seen)} events were read and its end is missing; export it again.")
+            self.complaints.append(Complaint("cut-short", len(seen)))
         elif end > len(seen) + self._faults:
-            self.complaints.append(f"{end - len(seen) - self._faults} of the {end} events of the file are missing; export it again.")
+            self.complaints.append(Complaint("missing", end - len(seen) - self._faults, end))
 
-    def _unfit(self, head: Line | None) -> str:  # noqa: PLR0911  (a sentence for each reason)
-        """Why nothing of the file can be taken; empty if its lines can be read."""
+    def _unfit(self, head: Line | None) -> Reason | None:  # noqa: PLR0911  (a return for each reason)
+        """Why nothing of the file can be taken; None if its lines can be read."""
         if head is None or head.get("journal") != _JOURNAL or not isinstance(head.get("format"), int):
-            return "is no exported journal; give a file that “genomics-tutor journal export” wrote"
+            return "no-journal"
         if head["format"] > FORMAT:
-            return "was written by a newer version; update genomics-tutor on this machine"
+            return "newer"
         if self.key and not self.unsealed and head.get("sealed") is not True:
-            return "is not sealed with the course's key; export it on a machine that has the key, or import it with --unsealed"
+            return "unsealed"
         if head["format"] == _FIRST_FORMAT:
-            return ""
+            return None
         file = head.get("file")
         if not isinstance(file, str) or head.get("check") != _check(head, file):
-            return "has a head line that is not as it was written; export it again"
+            return "head"
         if not self._as_written(head, file, sealed=head.get("sealed") is True):
-            return "is sealed with another key; give both machines the same GENOMICS_TUTOR_JOURNAL_KEY"
-        return ""
+            return "other-key"
+        return None
 
     def _texts(self) -> Iterator[tuple[int, str]]:
         """The lines that are not blank with their numbers, each read up to a bound; a longer one was not written here."""
@@ -149,7 +150,7 @@ class JournalFile:
     def _leave_out(self, number: int) -> None:
         self._faults += 1
         if self._faults <= _MOST_COMPLAINTS:
-            self.complaints.append(f"Line {number} is no event of a journal, or not as it was written; it was left out.")
+            self.complaints.append(Complaint("line", number))
 
 
 def _check(line: Line, file: str) -> str:

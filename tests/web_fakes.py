@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import waitress
 
+from assistant.journal import Journal
 from assistant.reply import (
     Answer,
     AnswerSentence,
@@ -291,12 +292,13 @@ class FakeAssistant:
         ][:3]
 
 
-def fake_app(folder: Path, *, bare: bool = False, assistant: bool = True) -> Flask:
-    """The app over a fake assistant, with its data in the folder."""
+def fake_app(folder: Path, *, bare: bool = False, assistant: bool = True, journal: bool = False, **more: object) -> Flask:
+    """The app over a fake assistant, with its data in the folder; `more` are settings."""
     course = (bare_course if bare else small_course)(folder / "course")
     data = folder / "data"
-    settings = Settings(course=folder / "course", index=folder / "index", data=data)
-    services = Services.of(course, FakeAssistant(course) if assistant else None, Conversations(data / "conversations.sqlite"))
+    settings = Settings(course=folder / "course", index=folder / "index", data=data, **more)  # type: ignore[arg-type]
+    kept = Journal(data / "journal.sqlite") if journal else None
+    services = Services.of(course, FakeAssistant(course) if assistant else None, Conversations(data / "conversations.sqlite"), kept)
     return create_app(settings, services)
 
 

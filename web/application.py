@@ -40,5 +40,5 @@ def application(settings: Settings, collaborators: Services) -> Flask:
     chat.init_app(app)
     reader.init_app(app)
     glossary.init_app(app)
-    tutors.init_app(app, settings.data, settings.keep_days)
+    tutors.init_app(app, settings)
     return app

@@ -35,6 +35,8 @@ Reason = Literal[
     "sign-in-first",
     "admins-only",
     "no-set-up",
+    "no-journal",
+    "no-period",
 ]
 
 
@@ -62,7 +64,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _show_fault)
 
 
-def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911  (a sentence for each reason)
+def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912  (a sentence for each reason)
     """What to tell the person."""
     match reason:
         case "foreign-form":
@@ -85,6 +87,10 @@ def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911  (a sentence for eac
             return _("The course has no such figure; open the unit and choose one there.")
         case "sign-in-first":
             return _("This page is for tutors; sign in and try again.")
+        case "no-period":
+            return _("These are no two days in order, at most ten years apart; give the first and the last day again.")
+        case "no-journal":
+            return _("The journal cannot be used now; see that the data folder may be written to and has room.")
         case "no-set-up":
             return _(
                 "The first account is made once, on the machine that serves, with the address that it printed; sign in if there is one."
@@ -99,6 +105,10 @@ def _http_sentence(status: int) -> str:
             return _("There is no such page; go back, or choose one from the menu.")
         case HTTPStatus.METHOD_NOT_ALLOWED:
             return _("This address does not take such a request; open the page and use its form.")
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE if request.path.startswith("/tutor/"):
+            return _(
+                "What was sent is too large; send less at once, or take journal files in with the command “genomics-tutor journal import”."
+            )
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return _("The request is larger than 64 KB; shorten the question and send it again.")
         case _:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
 _CONNECTIONS = 1000
-_LARGEST_REQUEST = 1024 * 1024
-"""Bytes read before a request is cut off; above the app's own limit, so that the app can answer with a sentence."""
+_LARGEST_REQUEST = 33 * 1024 * 1024
+"""Bytes read before a request is cut off; above the app's own limits (a tutor's upload has the largest), so that the app can answer with a sentence."""
 
 
 class PortInUseError(OSError):

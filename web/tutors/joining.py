@@ -11,29 +11,39 @@ from typing import TYPE_CHECKING
 
 from web.language import gettext as _
 from web.problems import shown
-from web.tutors import accounts_page, door, first_account, overview, retention
+from web.tutors import accounts_page, coverage_page, door, first_account, journal_page, overview, reports_page, retention
 from web.tutors.guarding import keep_records, signed_in
 from web.tutors.navigation import steps
 from web.tutors.records import RecordsError
-from web.tutors.words import deed, moment
+from web.tutors.words import complaint_words, deed, moment
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from flask import Flask
     from flask.typing import ResponseReturnValue
 
+    from web.settings import Settings
+
 _LOG = logging.getLogger(__name__)
-_PAGES = (door.blueprint, first_account.blueprint, overview.blueprint, accounts_page.blueprint)
+_PAGES = (
+    door.blueprint,
+    first_account.blueprint,
+    overview.blueprint,
+    coverage_page.blueprint,
+    reports_page.blueprint,
+    journal_page.blueprint,
+    accounts_page.blueprint,
+)
 
 
-def init_app(app: Flask, data: Path, keep_days: int) -> None:
+def init_app(app: Flask, settings: Settings) -> None:
     """Give the app its tutors' pages; their accounts lie in the data folder, and questions are kept for so many days."""
-    keep_records(app, data)
+    keep_records(app, settings.data)
     first_account.init_app(app)
-    retention.init_app(app, keep_days)
+    retention.init_app(app, settings.keep_days)
+    coverage_page.init_app(app)
+    journal_page.init_app(app, settings.journal_key)
     app.register_error_handler(RecordsError, _show_records)
-    app.jinja_env.globals.update(tutor_steps=steps, signed_in=signed_in, deed=deed)
+    app.jinja_env.globals.update(tutor_steps=steps, signed_in=signed_in, deed=deed, complaint_words=complaint_words)
     app.jinja_env.filters["moment"] = moment
     for blueprint in _PAGES:
         app.register_blueprint(blueprint)
