@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from assistant.gap_questions import Missed
     from assistant.gap_store import GapStore
     from assistant.journal import Journal
+    from corpus import GlossaryEntry
+    from index.encoder import Encoder
 
 _MOST_TRIES = 4
 _ENCODED_AT_ONCE = 64
@@ -42,9 +45,27 @@ def _untold(_stage: str, _done: int, _total: int) -> None:
     """Tell nobody how far it is."""
 
 
+@dataclass(frozen=True, slots=True)
+class GapCourse:
+    """What making gaps needs of a course: its glossary, the ids of its sections, what reads subjects with its words, and an encoder."""
+
+    glossary: Sequence[GlossaryEntry]
+    sections: frozenset[str]
+    subjects: Subjects
+    encoder: Encoder
+
+    @classmethod
+    def of(cls, assistant: Assistant) -> GapCourse:
+        """The same of an assistant's course."""
+        body, course = assistant.searcher.index.lexical["body"], assistant.course
+        sections = frozenset(section.id for unit in course.units.values() for section in unit.sections)
+        subjects = Subjects(course.glossary, sections, body.size, lambda token: len(body.texts_with(token)))
+        return cls(course.glossary, sections, subjects, assistant.encoder)
+
+
 def make_gaps(
     journal: Journal,
-    assistant: Assistant,
+    course: GapCourse,
     store: GapStore,
     *,
     now: datetime | None = None,
@@ -57,16 +78,15 @@ def make_gaps(
     begun = time.perf_counter()
     now = now or datetime.now(UTC)
     progress("reading", 0, 0)
-    reader = ChineseReader(assistant.course.glossary)
+    reader = ChineseReader(course.glossary)
     missed = missed_questions(journal.events(), lambda text: " ".join(run for run in reader.read(text).left if len(run) >= _SHORTEST_LEFT))
-    subjects = subjects_of(assistant)
-    texts = distinct(missed, subjects)
+    texts = distinct(missed, course.subjects)
     for _ in range(_MOST_TRIES):
         with store.open() as database:
             held = _held(database)
             changes = about(database, "changes")
         progress("joining", 0, 0)
-        clusters = clustered(texts, held, lambda phrases: _vectors(phrases, assistant, store, progress))
+        clusters = clustered(texts, held, lambda phrases: _vectors(phrases, course.encoder, store, progress))
         progress("keeping", 0, 0)
         with store.open(write=True) as database:
             if about(database, "changes") != changes:
@@ -77,20 +97,12 @@ def make_gaps(
                 texts,
                 clusters,
                 now,
-                {section.id for unit in assistant.course.units.values() for section in unit.sections},
+                course.sections,
             )
             run = Run(now.isoformat(timespec="seconds"), len(missed), len(texts), round(time.perf_counter() - begun, 2))
             set_about(database, "run", json.dumps({name: getattr(run, name) for name in Run.__dataclass_fields__}))
             return run
     raise GapChangedError(None)
-
-
-def subjects_of(assistant: Assistant) -> Subjects:
-    """What reads subjects with the names and words of the assistant's course."""
-    index, course = assistant.searcher.index, assistant.course
-    body = index.lexical["body"]
-    sections = [section.id for unit in course.units.values() for section in unit.sections]
-    return Subjects(course.glossary, sections, body.size, lambda token: len(body.texts_with(token)))
 
 
 def distinct(missed: Sequence[Missed], subjects: Subjects) -> list[Text]:
@@ -111,11 +123,8 @@ def distinct(missed: Sequence[Missed], subjects: Subjects) -> list[Text]:
     return [Text(key, text, subjects.of(text, spelling), counts[key]) for key, text in first.items()]
 
 
-def _vectors(
-    phrases: Sequence[str], assistant: Assistant, store: GapStore, progress: Callable[[str, int, int], None]
-) -> NDArray[np.float32]:
+def _vectors(phrases: Sequence[str], encoder: Encoder, store: GapStore, progress: Callable[[str, int, int], None]) -> NDArray[np.float32]:
     """The vectors of the phrases; those met before are taken from the store, the others encoded and kept."""
-    encoder = assistant.encoder
     with store.open() as database:
         rows = database.execute("SELECT text, vector FROM vector WHERE encoder = ?", (encoder.digest,))
         known = {text: np.frombuffer(data, np.float16).astype(np.float32) for text, data in rows}
@@ -146,7 +155,7 @@ def _keep(  # noqa: PLR0913, PLR0917  # what was made, of what, when
     texts: Sequence[Text],
     clusters: Sequence[Sequence[str]],
     now: datetime,
-    sections: set[str],
+    sections: frozenset[str],
 ) -> None:
     """Keep the clusters as gaps: each goes on with the id of the gap it shares most with; what is left of none has gone."""
     before: Mapping[str, str] = dict(database.execute("SELECT key, gap FROM member"))

@@ -28,7 +28,7 @@ from term_course import COURSE
 from term_questions import OFF_TOPIC, Topic
 
 from assistant.gap_askings import askings
-from assistant.gap_making import make_gaps
+from assistant.gap_making import GapCourse, make_gaps
 from assistant.gap_store import GapStore
 from assistant.gap_trial import ask_again
 from assistant.journal import Event, Journal
@@ -217,7 +217,7 @@ def main() -> None:
     now = START + timedelta(weeks=WEEKS)
     for which in ("first", "second"):
         begun = time.perf_counter()
-        run = make_gaps(journal, assistant, store, now=now)
+        run = make_gaps(journal, GapCourse.of(assistant), store, now=now)
         print(f"gaps made ({which} time): {run.questions} askings, {run.texts} texts, {time.perf_counter() - begun:.1f} s")
     about = report(store, topics, [str(entry["term"]) for entry in removed])
     if given.pages:

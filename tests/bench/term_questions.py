@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import random
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import random
 
 ENGLISH = (
     "What is {x}?", "Please explain {x}.", "tell me about {x}", "Can you summarise {x} for me?", "{x} overview",
