@@ -37,6 +37,7 @@ Reason = Literal[
     "no-set-up",
     "no-journal",
     "no-period",
+    "no-gap",
 ]
 
 
@@ -95,6 +96,8 @@ def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912  (a sentenc
             return _(
                 "The first account is made once, on the machine that serves, with the address that it printed; sign in if there is one."
             )
+        case "no-gap":
+            return _("There is no such gap, or not any more; choose one from the list.")
         case "admins-only":
             return _("This page is for the tutor who manages accounts; ask them, or sign in under another name.")
 

@@ -24,7 +24,7 @@ from typing import Any
 
 import yaml
 from sklearn.metrics import adjusted_rand_score
-from term_course import COURSE
+from term_course import COURSE, topics
 from term_questions import OFF_TOPIC, Topic
 
 from assistant.gap_askings import askings
@@ -58,9 +58,8 @@ def asked_by_all(reduced_course: Path, removed: list[dict[str, Any]], seed: int)
         if line.startswith("### ") and "evidence=" in line
     ]
     gone = [Topic(entry, chance) for entry in removed]
-    reduced = [entry for entry in glossary if entry["kind"] == "condition" and entry["section"]]
-    held = [Topic(entry, chance) for entry in chance.sample(reduced, COVERED_TOPICS)]
-    weights = [1 / (place + 3) for place in range(COVERED_TOPICS)]
+    held = [Topic(entry, chance) for entry in topics(reduced_course, glossary, COVERED_TOPICS, seed)]
+    weights = [1 / (place + 3) for place in range(len(held))]
     questions = []
     for machine in range(MACHINES):
         for _ in range(round(TRAINEES * WEEKS * EACH_WEEK)):

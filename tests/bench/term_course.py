@@ -29,10 +29,10 @@ def names_of(entry: Entry) -> list[str]:
     return [str(name) for name in (entry["term"], *entry.get("abbreviations", ()), *entry.get("synonyms", ()))]
 
 
-def topics(glossary: list[Entry], count: int, seed: int) -> list[Entry]:
+def topics(course: Path, glossary: list[Entry], count: int, seed: int) -> list[Entry]:
     """`count` conditions that have a section headed by their name, no two in one section or named within another's name."""
     headings = {}
-    for path in sorted((COURSE / "modules").glob("*/*.md")):
+    for path in sorted((course / "modules").glob("*/*.md")):
         text = path.read_text(encoding="utf-8")
         unit = re.search(r'unit: "([\d.]+)"', text)
         for line in text.splitlines():
@@ -105,7 +105,7 @@ def _without_evidence(lines: list[str], gone: set[str]) -> str:
 def reduce_course(out: Path, count: int, seed: int, *, keep_names: bool) -> list[Entry]:
     """Write the course without its topics; gives their glossary entries."""
     glossary = yaml.safe_load((COURSE / "glossary.yaml").read_text(encoding="utf-8"))
-    chosen = topics(glossary, count, seed)
+    chosen = topics(COURSE, glossary, count, seed)
     patterns = [named(entry) for entry in chosen]
     shutil.rmtree(out, ignore_errors=True)
     shutil.copytree(COURSE / "modules", out / "modules")

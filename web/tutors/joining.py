@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from web.language import gettext as _
 from web.problems import shown
-from web.tutors import accounts_page, coverage_page, door, first_account, journal_page, overview, reports_page, retention
+from web.tutors import accounts_page, coverage_page, door, first_account, gaps_page, journal_page, overview, reports_page, retention
 from web.tutors.guarding import keep_records, signed_in
 from web.tutors.navigation import steps
 from web.tutors.records import RecordsError
@@ -30,6 +30,7 @@ _PAGES = (
     overview.blueprint,
     coverage_page.blueprint,
     reports_page.blueprint,
+    gaps_page.blueprint,
     journal_page.blueprint,
     accounts_page.blueprint,
 )
@@ -42,6 +43,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     retention.init_app(app, settings.keep_days)
     coverage_page.init_app(app)
     journal_page.init_app(app, settings.journal_key)
+    gaps_page.init_app(app, settings.data)
     app.register_error_handler(RecordsError, _show_records)
     app.jinja_env.globals.update(tutor_steps=steps, signed_in=signed_in, deed=deed, complaint_words=complaint_words)
     app.jinja_env.filters["moment"] = moment
