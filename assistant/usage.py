@@ -35,11 +35,20 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Questions counted: by state, and how many conversations they came from. `hidden` says that these are too few to be told of."""
+    """Questions counted: by state, and how many conversations they came from. `hidden` says that these are too few to be told of.
+
+    A state is None where too few conversations stand behind it; where that is so of one state alone, the smallest other is None, too, lest
+    the difference from the sum tell it.
+    """
 
     questions: int
     conversations: int
-    states: Mapping[str, int]
+    states: Mapping[str, int | None]
+
+    @property
+    def untold(self) -> int:
+        """Questions of the states that are None."""
+        return self.questions - sum(number or 0 for number in self.states.values())
 
     @property
     def hidden(self) -> bool:
@@ -101,7 +110,13 @@ def usage(asked: Sequence[Asking], first: date, last: date, modules: Sequence[st
 
 def _count(asked: Sequence[Asking]) -> Count:
     states = Counter(one.state for one in asked)
-    return Count(len(asked), len({one.conversation for one in asked}), {state: states[state] for state in STATES})
+    conversations = {state: len({one.conversation for one in asked if one.state == state}) for state in STATES}
+    few = {state for state in STATES if 0 < conversations[state] < FEWEST_CONVERSATIONS}
+    others = sorted((states[state], state) for state in STATES if states[state] and state not in few)
+    if len(few) == 1 and others:
+        few.add(others[0][1])
+    told = {state: None if state in few else states[state] for state in STATES}
+    return Count(len(asked), len({one.conversation for one in asked}), told)
 
 
 def _units(passages: object) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from test_web_tutors_views import probed_app
 from tutor_fakes import PASSWORD, signed_in, token, with_account
 from web_fakes import fake_app
 
@@ -55,3 +57,21 @@ def test_signing_out_ends_the_session_on_the_server_too(app: Flask) -> None:
     thief = app.test_client()
     thief.set_cookie("genomics_tutor", kept.value)
     assert thief.get("/tutor/").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/tutor/", "/tutor/coverage/", "/tutor/reports/", "/tutor/journal/", "/tutor/accounts/", "/tutor/accounts/trail", "/tutor/sign-in"],
+)
+def test_a_tutors_page_in_chinese_has_no_english_words_of_ours(tmp_path: Path, path: str) -> None:
+    """What is left in English is marked as English or as a name."""
+    app, assistant = probed_app(tmp_path)
+    keeper = app.extensions["genomics-tutor coverage"]
+    keeper.rows(assistant)
+    keeper.wait(30)
+    client = app.test_client() if path.endswith("sign-in") else signed_in(app, "admin", "王芳")
+    page = client.get(path, headers={"Accept-Language": "zh-CN"}).text
+    body = page.partition("<main")[2].partition(">")[2]
+    body = re.sub(r'<(\w+)[^>]*(?:\blang="en"|\btranslate="no")[^>]*>.*?</\1>', "", body, flags=re.DOTALL)
+    words = re.sub(r"<[^>]*>", " ", body)
+    assert not re.search(r"[A-Za-z]{3}", words), words

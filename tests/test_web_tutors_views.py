@@ -100,6 +100,19 @@ def test_fewer_than_three_conversations_are_hidden(conversations: str, hidden: b
     assert all(not column.bars for column in columns(used.steps).columns) is (hidden or not conversations)
 
 
+def test_an_outcome_that_few_conversations_had_is_not_told() -> None:
+    """Nor can it be worked out within its row: the smallest other is left out with it; the drawing has both in one piece."""
+    asked = [asking(MONDAY, "covered", conversation=f"c{n}") for n in range(9)] + [
+        asking(MONDAY, "partly", conversation=f"p{n}") for n in range(4)
+    ]
+    asked += [asking(MONDAY, "boundary", conversation="c1")]
+    total = usage(asked, MONDAY, MONDAY, ["1"]).total
+    assert total.states == {"covered": 9, "partly": None, "not_covered": 0, "boundary": None, "unreadable": 0}
+    assert (total.questions, total.untold) == (14, 5)
+    (column,) = columns([(MONDAY, total)]).columns
+    assert [bar.state for bar in column.bars] == ["covered", "few"]
+
+
 def test_the_module_is_the_one_most_cited_or_the_nearest(tmp_path: Path) -> None:
     """And none where no passage tells; events of other kinds and states are no questions."""
 
@@ -122,9 +135,10 @@ def test_the_module_is_the_one_most_cited_or_the_nearest(tmp_path: Path) -> None
 def test_the_overview_shows_counts_and_never_words(app: Flask, tmp_path: Path) -> None:
     """By state and module; a module of too few conversations is told as such."""
     keep(app, tmp_path / "data", [("covered", "1.6#a/1", str(n)) for n in range(5)] + [("not_covered", "2.4#b/1", "5")] * 4)
+    keep(app, tmp_path / "data", [("partly", "1.6#a/1", str(n)) for n in range(3)])
     page = signed_in(app).get("/tutor/?days=28").text
     assert "secret words" not in page
-    assert "<dd>9</dd>" in page
+    assert "<dd>12</dd>" in page
     assert page.count('class="few"') >= 1
     assert "Genomics of common and rare disorders" in page
 

@@ -138,7 +138,7 @@ def test_a_chinese_page_has_no_english_words_of_ours(client: FlaskClient, path: 
     assert [
         word
         for word in seen.words
-        if re.search(r"(?<![0-9a-f])[A-Za-z]{3}", word) and word not in ("English", "Esc", "auto", "light", "dark", "en")
+        if re.search(r"[A-Za-z]{3}", re.sub(r"[0-9a-f]{12}", "", word)) and word not in ("English", "Esc", "auto", "light", "dark", "en")
     ] == []
 
 

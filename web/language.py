@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import flask_babel  # type: ignore[import-untyped]
+from babel import dates
 from flask import Blueprint, redirect, request, session, url_for
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from flask import Flask
     from flask.typing import ResponseReturnValue
@@ -44,7 +45,12 @@ def ngettext(singular: str, plural: str, number: int) -> str:
 
 def shown_time(time: datetime) -> str:
     """A day and time as the visitor's language writes them, in the time's own zone."""
-    return str(flask_babel.format_datetime(time, "medium", rebase=False))
+    return f"{flask_babel.format_date(time, 'medium', rebase=False)} {flask_babel.format_time(time, 'short', rebase=False)}"
+
+
+def short_day(day: date, *, month: bool = False) -> str:
+    """A day without its year, or with `month` a month with it, as the visitor's language writes them."""
+    return str(dates.format_skeleton("yMMM" if month else "MMMd", day, locale=flask_babel.get_locale()))
 
 
 def chosen_language() -> str:

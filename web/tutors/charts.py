@@ -26,7 +26,7 @@ _WIDEST_BAR = 42.0
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A piece of a column: one state of one stretch of time."""
+    """A piece of a column: one state of one stretch of time, or ("few") those states together that are not told of singly."""
 
     x: float
     y: float
@@ -68,8 +68,9 @@ def columns(steps: Sequence[tuple[date, Count]]) -> Columns:
     for number, (start, count) in enumerate(steps):
         middle = _LEFT + slot * (number + 0.5)
         x, y, bars = middle - width / 2, float(HEIGHT - _BOTTOM), []
-        for state in STATES if not count.hidden else ():
-            height = (HEIGHT - _BOTTOM - _TOP) * count.states[state] / top
+        pieces = [*((state, count.states[state] or 0) for state in STATES), ("few", count.untold)]
+        for state, number_of in pieces if not count.hidden else ():
+            height = (HEIGHT - _BOTTOM - _TOP) * number_of / top
             y -= height
             if height:
                 bars.append(Bar(round(x, 1), round(y, 1), round(width, 1), round(height, 1), state))

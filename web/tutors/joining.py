@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from web.language import gettext as _
+from web.language import short_day
 from web.problems import shown
 from web.tutors import accounts_page, coverage_page, door, first_account, gaps_page, journal_page, overview, reports_page, retention
 from web.tutors.guarding import keep_records, signed_in
@@ -45,7 +46,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     journal_page.init_app(app, settings.journal_key)
     gaps_page.init_app(app, settings.data)
     app.register_error_handler(RecordsError, _show_records)
-    app.jinja_env.globals.update(tutor_steps=steps, signed_in=signed_in, deed=deed, complaint_words=complaint_words)
+    app.jinja_env.globals.update(tutor_steps=steps, signed_in=signed_in, deed=deed, complaint_words=complaint_words, short_day=short_day)
     app.jinja_env.filters["moment"] = moment
     for blueprint in _PAGES:
         app.register_blueprint(blueprint)

@@ -34,12 +34,12 @@ class Report:
 
 
 class CountBody(TypedDict):
-    """Questions as a program reads them; everything but `name` is None where too few conversations stand behind it."""
+    """Questions as a program reads them; whatever is None is so because too few conversations stand behind it."""
 
     name: str
     questions: int | None
     conversations: int | None
-    states: Mapping[str, int] | None
+    states: Mapping[str, int | None] | None
 
 
 def report_body(report: Report) -> dict[str, object]:
