@@ -37,7 +37,7 @@ _LONGEST = 600
 class Missed:
     """One asking of a question that belongs to a gap.
 
-    `text` is the question as understood, `key` the same for texts that differ in case, space or punctuation alone; `weight` is how
+    `text` is the question as understood (as typed, where only its spelling was repaired), `key` the same for texts that differ in case, space or punctuation alone; `weight` is how
     badly it fared, 0 up, higher is worse. `conversation` tells askings in one go apart from others. `cited` and `near` are passages.
     """
 
@@ -104,6 +104,8 @@ def _made(event: Event, weight: float, unread: Callable[[str], str], *, not_help
     question = masked(str(body.get("question") or body.get("note") or ""))[:_LONGEST]
     text = masked(str(body.get("understood") or question))[:_LONGEST]
     language = str(body.get("language") or "en")
+    if language == "en" and len(text.split()) == len(question.split()):
+        text = question  # only spelling was repaired, by the words of a course that may lack the very name that was typed
     left = unread(question) if language == "zh" else ""
     text = " ".join(f"{text} {left}".split())
     if not any(character.isalnum() for character in text):
