@@ -134,6 +134,13 @@ class GapStore:
             value = about(database, "run")
         return Run(**json.loads(value)) if value else None
 
+    def forget(self, before: datetime) -> int:
+        """Remove every asking from before a time, as the journal does; gives how many. What gaps count follows when they are next made."""
+        if not self._path.exists():
+            return 0
+        with self.open(write=True) as database:
+            return database.execute("DELETE FROM asked WHERE datetime(time) < datetime(?)", (before.isoformat(),)).rowcount
+
     @contextmanager
     def open(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
         """The database within one transaction. Raises GapStoreError."""

@@ -106,6 +106,15 @@ def test_what_was_removed_from_the_journal_is_not_kept_with_the_gaps(term: Term,
     database.close()
 
 
+def test_askings_older_than_questions_are_kept_are_forgotten_without_making_gaps_anew(term: Term) -> None:
+    term.ask(*FABRY, days_ago=40)
+    term.ask(*POMPE)
+    gap = term.make()["Fabry"]
+    assert term.store.forget(NOW - timedelta(days=30)) == 3
+    with term.store.open() as database:
+        assert examples(database, gap.id, 10) == []
+
+
 def test_status_owner_and_note_survive_being_made_anew(term: Term) -> None:
     term.ask(*FABRY)
     gap = term.make()["Fabry"]

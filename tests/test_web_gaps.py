@@ -193,6 +193,12 @@ def test_a_file_of_gaps_that_cannot_be_read_is_told_in_a_sentence(tutor: FlaskCl
     assert "The gaps cannot be read now" in answer.text
 
 
+def test_questions_that_an_admin_removes_are_gone_from_the_gaps_at_once(app: Flask, gaps: dict[str, Gap]) -> None:
+    admin = signed_in(app, "admin")
+    assert admin.post("/tutor/journal/purge", data={"token": token(admin), "days": "0", "sure": "1"}).status_code == 303
+    assert FABRY[0] not in admin.get(f"/tutor/gaps/{gaps['Fabry'].id}").text
+
+
 def test_without_an_assistant_the_list_is_there_and_offers_no_work(tmp_path: Path) -> None:
     bare = fake_app(tmp_path, assistant=False)
     answer = signed_in(bare).get("/tutor/gaps/")

@@ -41,10 +41,10 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Give the app its tutors' pages; their accounts lie in the data folder, and questions are kept for so many days."""
     keep_records(app, settings.data)
     first_account.init_app(app)
+    gaps_page.init_app(app, settings.data)
     retention.init_app(app, settings.keep_days)
     coverage_page.init_app(app)
     journal_page.init_app(app, settings.journal_key)
-    gaps_page.init_app(app, settings.data)
     app.register_error_handler(RecordsError, _show_records)
     app.jinja_env.globals.update(tutor_steps=steps, signed_in=signed_in, deed=deed, complaint_words=complaint_words, short_day=short_day)
     app.jinja_env.filters["moment"] = moment
