@@ -66,6 +66,13 @@ class Event:
         return self.taken if self.dated_ahead else self.time
 
 
+_MACHINES = """
+SELECT machine, count(*), max(CASE WHEN ahead THEN taken ELSE time END), sum(ahead) FROM (
+    SELECT machine, time, taken, taken != '' AND julianday(time) > julianday(taken) + :clocks_differ AS ahead FROM event
+) GROUP BY machine ORDER BY machine
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Machine:
     """A machine whose events are here: how many, the time of the newest, and when a file of it was last taken over (empty for this one)."""
@@ -109,10 +116,12 @@ class Journal:
             _keep(database, event)
         return event.id
 
-    def events(self) -> list[Event]:
-        """Every event, oldest first."""
+    def events(self, since: datetime | None = None) -> list[Event]:
+        """Every event, or those dated from a time on, oldest first."""
         with self._open() as database:
-            rows = database.execute("SELECT id, machine, time, kind, body, taken FROM event ORDER BY time, id").fetchall()
+            rows = database.execute(
+                "SELECT id, machine, time, kind, body, taken FROM event WHERE time >= ? ORDER BY time, id", (stamp(since) if since else "",)
+            ).fetchall()
         return [Event(id_, machine, time, kind, json.loads(body), taken) for id_, machine, time, kind, body, taken in rows]
 
     def machine(self) -> str:
@@ -126,8 +135,9 @@ class Journal:
         `machines` are those that had a part in it, read when all events are through.
         """
         taken, new, known = stamp(now), 0, 0
+        whole = list(events)  # read before the file is locked: a trainee's question waits for the writing alone
         with self._open() as database:
-            for event in events:
+            for event in whole:
                 added = _keep(database, event, taken)
                 new, known = new + added, known + (not added)
             own = _machine(database)
@@ -138,21 +148,15 @@ class Journal:
 
     def machines(self) -> list[Machine]:
         """The machines whose events are here, this one first."""
-        events = self.events()
         with self._open() as database:
             own, imported = _machine(database), dict(database.execute("SELECT machine, time FROM import").fetchall())
-        of: dict[str, list[Event]] = {machine: [] for machine in (own, *sorted(imported))}
-        for event in events:
-            of.setdefault(event.machine, []).append(event)
+            rows = database.execute(_MACHINES, {"clocks_differ": _CLOCKS_DIFFER / timedelta(days=1)}).fetchall()
+        found = {machine: (events, newest, ahead) for machine, events, newest, ahead in rows}
+        order = dict.fromkeys((own, *sorted(imported), *found))
         return [
-            Machine(
-                machine,
-                len(theirs),
-                max((event.when for event in theirs), default=""),
-                imported.get(machine, ""),
-                sum(event.dated_ahead for event in theirs),
-            )
-            for machine, theirs in of.items()
+            Machine(machine, events, newest, imported.get(machine, ""), ahead)
+            for machine in order
+            for events, newest, ahead in [found.get(machine, (0, "", 0))]
         ]
 
     def purge(self, before: datetime) -> int:

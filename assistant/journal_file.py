@@ -69,7 +69,7 @@ class JournalFile:
 
     def events(self) -> Iterator[Event]:
         """The events of the file that are as they were written."""
-        head = _parsed(self.lines.readline(_LONGEST_LINE).removeprefix("\ufeff"))
+        head = _parsed(self._line().removeprefix("\ufeff"))
         unfit = self._unfit(head)
         if head is None or unfit:
             self.complaints.append(Complaint(unfit or "no-journal"))
@@ -131,13 +131,20 @@ class JournalFile:
     def _texts(self) -> Iterator[tuple[int, str]]:
         """The lines that are not blank with their numbers, each read up to a bound; a longer one was not written here."""
         number = 1
-        while text := self.lines.readline(_LONGEST_LINE):
+        while text := self._line():
             number += 1
             rest = text
             while len(rest) == _LONGEST_LINE and not rest.endswith("\n"):
-                rest, text = self.lines.readline(_LONGEST_LINE), "too long"
+                rest, text = self._line(), "too long"
             if text.strip():
                 yield number, text
+
+    def _line(self) -> str:
+        """The next line, or so much of it as is allowed; empty at the end, and where the disk gives no more."""
+        try:
+            return self.lines.readline(_LONGEST_LINE)
+        except OSError:
+            return ""
 
     def _as_written(self, line: Line, file: str, *, sealed: bool) -> bool:
         check = _check(line, file)

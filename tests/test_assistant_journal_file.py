@@ -245,6 +245,23 @@ def test_a_reader_that_fails_leaves_nothing_half_taken(tmp_path: Path) -> None:
     assert journal.events() == []
 
 
+def test_a_stick_pulled_out_while_it_is_read_gives_what_was_read() -> None:
+    """The disk's error is the end of the file, and is told as such."""
+
+    class Pulled(io.StringIO):
+        def readline(self, size: int | None = -1, /) -> str:
+            if self.tell() > len(self.getvalue()) // 2:
+                message = "Input/output error"
+                raise OSError(message)
+            return super().readline(size)
+
+    file = JournalFile(Pulled(written(THREE)))
+    events = list(file.events())
+    assert events == THREE[: len(events)]
+    assert 0 < len(events) < 3
+    assert [complaint.reason for complaint in file.complaints] == ["cut-short"]
+
+
 def test_the_commands_carry_journals(tmp_path: Path) -> None:
     """Export with a key, import many files at once: faults in one line each, the others taken, status 1."""
     one, two, good, bad = tmp_path / "one", tmp_path / "two", tmp_path / "good.jsonl", tmp_path / "bad.jsonl"

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+from urllib.request import Request, urlopen
 
 import pytest
+from flask import request
 from tutor_fakes import PASSWORD, signed_in, token, with_account
-from web_fakes import fake_app
+from web_fakes import fake_app, served
 
+from web.server import _trusting
 from web.tutors.accounts import Accounts
 from web.tutors.guarding import SESSION
 from web.tutors.records import Records
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 DOORS = {"tutor_door.sign_in", "tutor_door.enter", "tutor_door.leave", "tutor_first.page", "tutor_first.make"}
 """What of the tutors can be reached without a session: each is tested on its own."""
 
-FOR_ALL = {"chat", "reader", "glossary", "language"}
+FOR_ALL = {"chat", "reader", "practice", "glossary", "language"}
 """Blueprints for trainees. A route in another blueprint must be the tutors', and closed."""
 
 
@@ -233,6 +236,18 @@ def test_the_cookie_never_travels_in_the_open_once_the_page_came_over_https(app:
         assert ("Secure" in cookie) is secure
         assert "HttpOnly" in cookie
         assert "SameSite=Lax" in cookie
+
+
+@pytest.mark.parametrize(("proxy", "believed"), [("127.0.0.1", True), ("192.0.2.1", False), ("", False)])
+def test_only_the_named_proxy_is_believed(app: Flask, proxy: str, believed: bool) -> None:  # noqa: FBT001
+    """What it says of https and of the sender: from anywhere else the same words change nothing."""
+    seen: list[str] = []
+    app.before_request(lambda: seen.append(request.remote_addr or ""))
+    with served(app, **_trusting(proxy)) as address:
+        headers = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "198.51.100.9"}
+        with urlopen(Request(f"{address}/", headers=headers), timeout=10) as answer:  # noqa: S310  (an address of this machine)
+            assert ("Secure" in answer.headers["Set-Cookie"]) is believed
+    assert seen == ["198.51.100.9" if believed else "127.0.0.1"]
 
 
 def test_tutors_pages_are_kept_by_no_browser(app: Flask) -> None:

@@ -171,7 +171,17 @@ def test_an_odd_number_of_days_is_ninety(app: Flask, query: str) -> None:
     assert '<a href="/tutor/?days=90" aria-current="true">' in page.text
 
 
-@pytest.mark.parametrize("query", ["from=2026-11-30&to=2026-11-01", "from=2026-11-01", "from=x&to=y", "from=0001-01-01&to=9999-12-31"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from=2026-11-30&to=2026-11-01",
+        "from=2026-11-01",
+        "from=x&to=y",
+        "from=0001-01-01&to=9999-12-31",
+        "from=9999-12-01&to=9999-12-31",
+        "from=0001-01-01&to=0001-01-31",
+    ],
+)
 def test_days_that_are_no_period_are_told(app: Flask, query: str) -> None:
     """In one sentence, for the page and for the files."""
     client = signed_in(app)
@@ -205,6 +215,7 @@ def test_a_report_is_the_same_on_the_page_and_in_both_files(app: Flask, tmp_path
     assert rows[0]["questions"] == "6"
     assert [row["name"] for row in rows if row["kind"] == "open gap"] == ["'=HYPERLINK(1) <i>"]
     assert asked == [(today - timedelta(days=2), today)] * 3
+    assert "=HYPERLINK(1) &lt;i&gt;" in client.get("/tutor/").text
 
 
 def probed_app(tmp_path: Path) -> tuple[Flask, ProbedAssistant]:

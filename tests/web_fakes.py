@@ -10,11 +10,14 @@ import re
 import socket
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
 import waitress
+from fakes import FakeEncoder
 
+from assistant.coach import Coach
 from assistant.journal import Journal
 from assistant.reply import (
     Answer,
@@ -32,7 +35,8 @@ from corpus.course import Block, BlockKind, CheckQuestion, Course, GlossaryEntry
 from web import create_app
 from web.conversations import Conversations
 from web.places import Places
-from web.services import Services
+from web.practice_store import PracticeStore
+from web.services import Practice, Services
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -159,8 +163,14 @@ def small_course(folder: Path) -> Course:
     second.heading("lynch", "Lynch syndrome")
     second.paragraph(["Lynch syndrome is caused by variants in mismatch repair genes."])
     questions = tuple(
-        CheckQuestion(text, "…", "autosomal-dominant", "direct", 1)
-        for text in ("What is the risk to each child of a parent with Huntington disease?", "Why do cousins share variants?")
+        CheckQuestion(text, answer, "autosomal-dominant", "direct", 1)
+        for text, answer in (
+            (
+                "What is the risk to each child of a parent with Huntington disease?",
+                "Each child has a 50% risk of inheriting the variant. One altered copy of the gene is enough.",
+            ),
+            ("Why do cousins share variants?", "Cousins share grandparents, so they inherit some of the same variants."),
+        )
     )
     units = [
         first.done(
@@ -168,7 +178,11 @@ def small_course(folder: Path) -> Course:
             references=("Bennett RL. Standardized pedigree nomenclature. J Genet Couns 2008.",),
             reviewed="2026-11-22",
         ),
-        second.done(check_questions=(CheckQuestion("Which genes cause Lynch syndrome?", "…", "lynch", "direct", 1),)),
+        second.done(
+            check_questions=(
+                CheckQuestion("Which genes cause Lynch syndrome?", "Mismatch repair genes such as MLH1.", "lynch", "direct", 1),
+            )
+        ),
     ]
     figures = folder / "1-genetics" / "figures"
     figures.mkdir(parents=True, exist_ok=True)
@@ -299,14 +313,15 @@ def fake_app(folder: Path, *, bare: bool = False, assistant: bool = True, journa
     settings = Settings(course=folder / "course", index=folder / "index", data=data, **more)  # type: ignore[arg-type]
     kept = Journal(data / "journal.sqlite") if journal else None
     services = Services.of(course, FakeAssistant(course) if assistant else None, Conversations(data / "conversations.sqlite"), kept)
-    return create_app(settings, services)
+    practice = Practice(Coach(course, FakeEncoder()), PracticeStore(data / "practice.sqlite")) if assistant else None
+    return create_app(settings, replace(services, practice=practice))
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """The app behind the real server on a free port of this machine; the address of its first page."""
+def served(app: Flask, **more: object) -> Iterator[str]:
+    """The app behind the real server on a free port of this machine, with `more` settings of it; the address of its first page."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = waitress.create_server(app, sockets=[listener], threads=16)
+    server = waitress.create_server(app, sockets=[listener], threads=16, clear_untrusted_proxy_headers=True, **more)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

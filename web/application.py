@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from web import chat, compression, cookies, glossary, language, problems, reader, security, services, tracing
+from web import chat, compression, cookies, glossary, language, practice, problems, reader, security, services, tracing
 from web.secret import secret_key
 from web.tutors import joining as tutors
 
@@ -40,5 +40,6 @@ def application(settings: Settings, collaborators: Services) -> Flask:
     chat.init_app(app)
     reader.init_app(app)
     glossary.init_app(app)
+    practice.init_app(app)
     tutors.init_app(app, settings)
     return app

@@ -26,12 +26,14 @@ _LARGEST_PORT = 65535
 @click.pass_obj
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
     """Serve the chat and the course in the browser."""
+    from assistant.coach import Coach  # noqa: PLC0415  (what practising needs is read only to serve)
     from web import create_app  # noqa: PLC0415  (Flask is imported only to serve)
     from web.conversations import Conversations, ConversationsError  # noqa: PLC0415
+    from web.practice_store import PracticeStore  # noqa: PLC0415
     from web.secret import SecretKeyError  # noqa: PLC0415
     from web.server import AddressError, PortInUseError  # noqa: PLC0415
     from web.server import serve as run  # noqa: PLC0415
-    from web.services import Services  # noqa: PLC0415
+    from web.services import Practice, Services  # noqa: PLC0415
     from web.tutors.first_account import first_account_path  # noqa: PLC0415
     from web.tutors.records import RecordsError  # noqa: PLC0415
 
@@ -40,7 +42,9 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
         assistant = open_assistant(settings)
     try:
         conversations = Conversations(settings.data / "conversations.sqlite")
-        app = create_app(settings, Services.of(assistant.course, assistant, conversations, journal_of(settings)))
+        practice = Practice(Coach(assistant.course, assistant.encoder), PracticeStore(settings.data / "practice.sqlite"))
+        services = Services.of(assistant.course, assistant, conversations, journal_of(settings))
+        app = create_app(settings, replace(services, practice=practice))
         first = first_account_path(app)
         run(app, settings.host, settings.port, threads=settings.threads, proxy=settings.proxy, ready=lambda address: _ready(address, first))
     except (PortInUseError, AddressError, ConversationsError, SecretKeyError, RecordsError) as error:

@@ -111,6 +111,17 @@ class Conversations:
                 (before, before),
             ).rowcount
 
+    def latest_replies(self, visitor: str, most: int = 200) -> tuple[Reply, ...]:
+        """The latest replies to the visitor's questions in any conversation, newest first."""
+        if not self.path.exists():
+            return ()
+        with self._open(write=False) as database:
+            turns = database.execute(
+                "SELECT number, reply, event FROM turn JOIN conversation ON id = conversation WHERE visitor = ? ORDER BY asked DESC LIMIT ?",
+                (visitor, most),
+            )
+            return tuple(turn.reply for turn in _turns(turns))
+
     @contextmanager
     def _open(self, *, write: bool) -> Iterator[sqlite3.Connection]:
         try:

@@ -12,7 +12,7 @@ from babel import dates
 from flask import Blueprint, redirect, request, session, url_for
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
 
     from flask import Flask
     from flask.typing import ResponseReturnValue
@@ -51,6 +51,11 @@ def shown_time(time: datetime) -> str:
 def short_day(day: date, *, month: bool = False) -> str:
     """A day without its year, or with `month` a month with it, as the visitor's language writes them."""
     return str(dates.format_skeleton("yMMM" if month else "MMMd", day, locale=flask_babel.get_locale()))
+
+
+def waiting(time: timedelta) -> str:
+    """A length of time in the visitor's language, to about one unit: “10 minutes”, “3 days”."""
+    return str(flask_babel.format_timedelta(time, granularity="minute"))
 
 
 def chosen_language() -> str:

@@ -38,6 +38,9 @@ Reason = Literal[
     "no-journal",
     "no-period",
     "no-gap",
+    "no-practice",
+    "no-practice-question",
+    "practice-not-kept",
 ]
 
 
@@ -100,6 +103,12 @@ def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912  (a sentenc
             return _("There is no such gap, or not any more; choose one from the list.")
         case "admins-only":
             return _("This page is for the tutor who manages accounts; ask them, or sign in under another name.")
+        case "no-practice":
+            return _("Practising is not possible now; read the course in the meantime, or try again in a minute.")
+        case "no-practice-question":
+            return _("The course has no such practice question (any more); choose what to practise from the practice page.")
+        case "practice-not-kept":
+            return _("Your practice cannot be kept or read now; try again in a minute, and tell your tutor if it goes on.")
 
 
 def _http_sentence(status: int) -> str:

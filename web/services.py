@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from assistant.coach import Coach
     from assistant.journal import Journal
     from assistant.reply import Reply
     from corpus.course import Course
     from web.conversations import Conversations
+    from web.practice_store import PracticeStore
 
 _KEY = "genomics-tutor"
 
@@ -42,6 +44,14 @@ class Answering(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Practice:
+    """What practising needs: the questions with their hints and comparison, and where each visitor's progress is kept."""
+
+    coach: Coach
+    store: PracticeStore
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """The collaborators. `assistant` is None where none could be started: the course can still be read."""
 
@@ -50,6 +60,7 @@ class Services:
     conversations: Conversations
     places: Places
     journal: Journal | None = None
+    practice: Practice | None = None
 
     @classmethod
     def of(cls, course: Course, assistant: Answering | None, conversations: Conversations, journal: Journal | None = None) -> Services:

@@ -6,10 +6,11 @@ Knows nothing of single trainees: nothing is shown of fewer than three conversat
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime, time
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 
 from assistant.journal import JournalError
 from assistant.usage import FEWEST_CONVERSATIONS, STATES, askings, usage
@@ -17,6 +18,7 @@ from web.problems import Problem
 from web.services import services
 from web.tutors.charts import HEIGHT, WIDTH, columns
 from web.tutors.coverage_page import kept_coverage
+from web.tutors.gap_report import reported_gaps
 from web.tutors.guarding import guard
 from web.tutors.periods import last_days
 from web.tutors.words import state_words
@@ -56,6 +58,8 @@ def overview() -> ResponseReturnValue:
         module_titles=services().places.module_titles,
         verdicts=Counter(row.verdict for row in rows) if rows is not None else None,
         machines=machines,
+        gaps=reported_gaps(first, last),
+        has_gaps_page="tutor_gaps.page" in current_app.view_functions,
     )
 
 
@@ -63,7 +67,8 @@ def usage_between(first: date, last: date) -> Usage:
     """What was asked in a period, of all machines. Raises Problem if the journal cannot be read."""
     journal, course = services().journal, services().course
     try:
-        events = journal.events() if journal is not None else []
+        since = datetime.combine(first, time()).astimezone()
+        events = journal.events(since) if journal is not None else []
     except JournalError as error:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "no-journal") from error
     return usage(askings(events, course), first, last, [module.id for module in course.modules])

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 LONGEST = 3660
 """Days: ten years."""
 
+_EARLIEST, _LATEST = date(2000, 1, 1), date(2999, 12, 31)
+
 
 def today() -> date:
     """The day by the clock of the serving machine."""
@@ -36,4 +38,4 @@ def between(arguments: Mapping[str, str]) -> tuple[date, date] | None:
         last = date.fromisoformat(arguments.get("to", ""))
     except ValueError:
         return None
-    return (first, last) if first <= last and (last - first).days <= LONGEST else None
+    return (first, last) if _EARLIEST <= first <= last <= _LATEST and (last - first).days <= LONGEST else None
