@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.amounts import amounts
 from corpus.term_mentions import Terms
-from index.tokens import token_set
+from index.tokens import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,8 +80,8 @@ class Hints:
             for entry in told
             if entry.term not in _VAGUE
         ]
-        known = token_set(question.question)
-        plain = [word for word in _WORD.findall(question.answer) if len(word) >= _LONG_WORD and not token_set(word) <= known]
+        known = set(tokens(question.question))
+        plain = [word for word in _WORD.findall(question.answer) if len(word) >= _LONG_WORD and not set(tokens(word)) <= known]
         inside = " ".join([*terms, *_VAGUE]).casefold()
         words = sorted((word for word in dict.fromkeys(plain) if word.casefold() not in inside), key=len, reverse=True)
         return tuple([*terms, *words][:_MOST_TERMS])
@@ -110,11 +110,11 @@ def nearest_sentence(answer: str, section: Section) -> Sentence | None:
 
     None in a section without running text or tables.
     """
-    wanted, numbers = token_set(answer), amounts(answer)
+    wanted, numbers = set(tokens(answer)), amounts(answer)
     best: Sentence | None = None
     most = -1.0
     for sentence in (sentence for block in section.blocks if block.kind != "code" for sentence in block.sentences):
-        words = token_set(sentence.text)
+        words = set(tokens(sentence.text))
         same = sum(any(one.same_as(other) for other in amounts(sentence.text)) for one in numbers)
         score = (len(wanted & words) + 2 * same) / (len(words | wanted) ** 0.5 or 1)
         if score > most:

@@ -29,7 +29,7 @@ from assistant.key_points import (
 from assistant.opposites import contradicted
 from corpus.sentences import sentence_spans
 from corpus.term_mentions import Terms
-from index.tokens import token_set
+from index.tokens import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -161,9 +161,9 @@ def mostly_chinese(text: str) -> bool:
 
 def _alike(point: str, question: str, clause: str, cosine: float) -> float:
     """How alike a point and a clause are, 0 to 1: the cosine of their vectors, and the share of the point's own words that the clause has too."""
-    wanted = token_set(point)
-    own = wanted - token_set(question) or wanted
-    shared = len(own & token_set(clause)) / len(own) if own else 0.0
+    wanted = set(tokens(point))
+    own = wanted - set(tokens(question)) or wanted
+    shared = len(own & set(tokens(clause))) / len(own) if own else 0.0
     return (1 - WEIGHT_OF_WORDS) * max(cosine, 0.0) + WEIGHT_OF_WORDS * shared
 
 
@@ -171,7 +171,7 @@ def _least_alike(point: str, question: str, *, numbers: bool) -> float:
     """How alike a clause must be: not at all, where numbers are all that the point adds to the question ("The chance is 2/3")."""
     if not numbers:
         return ALIKE_FROM
-    adds = {token for token in token_set(point) - token_set(question) if token.isalpha() and token not in _HARDLY}
+    adds = {token for token in set(tokens(point)) - set(tokens(question)) if token.isalpha() and token not in _HARDLY}
     return ALIKE_WITH_NUMBER if adds else 0.0
 
 

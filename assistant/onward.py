@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.personal import is_personal
 from assistant.reply import Answer, Boundary, Partly, Unreadable
-from index.tokens import token_set
+from index.tokens import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -49,11 +49,11 @@ class Onward:
         """Up to `MOST` questions, the nearest first; none that was asked already. `history` are the conversation's earlier questions."""
         if isinstance(reply, Unreadable):
             return ()
-        said = [token_set(text) for text in (reply.question.asked, reply.question.understood, *history)]
+        said = [frozenset(tokens(text)) for text in (reply.question.asked, reply.question.understood, *history)]
         found: list[str] = []
         judged = 0
         for question in self._candidates(reply):
-            words = token_set(question)
+            words = frozenset(tokens(question))
             if any(_share(words, other) >= _SAME for other in said):
                 continue
             if question not in self._judged:

@@ -107,4 +107,4 @@ def test_nothing_chosen_is_told(app: Flask) -> None:
 
 def test_without_a_journal_the_page_says_so(tmp_path: Path) -> None:
     """Rather than fail."""
-    assert signed_in(fake_app(tmp_path)).get("/tutor/journal/").status_code == 503
+    assert signed_in(fake_app(tmp_path, journal=False)).get("/tutor/journal/").status_code == 503

@@ -13,6 +13,7 @@ import click
 from assistant.journal_commands import journal_of
 from assistant.opening import open_assistant, taught_answers
 from index import chosen_encoder, failures_told
+from web.lab.data_version import DataVersionError, claim_data
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +45,7 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
         encoder = chosen_encoder(settings.model)
         assistant = open_assistant(settings, encoder)
     try:
+        claim_data(settings.data)
         conversations = Conversations(settings.data / "conversations.sqlite")
         taught = taught_answers(settings.data, assistant, encoder)
         practice = Practice(Coach(assistant.course, encoder), PracticeStore(settings.data / "practice.sqlite"))
@@ -56,7 +58,7 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
         app = create_app(settings, replace(services, practice=practice))
         first = first_account_path(app)
         run(app, settings.host, settings.port, threads=settings.threads, proxy=settings.proxy, ready=lambda address: _ready(address, first))
-    except (PortInUseError, AddressError, ConversationsError, SecretKeyError, RecordsError) as error:
+    except (PortInUseError, AddressError, ConversationsError, DataVersionError, RecordsError, SecretKeyError) as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)

@@ -51,6 +51,7 @@ Reason = Literal[
     "no-course-text",
     "no-set-up",
     "no-period",
+    "no-gap",
     "no-practice",
     "no-practice-question",
     "practice-not-kept",
@@ -138,6 +139,8 @@ def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912  (a sentenc
             return _(
                 "The first account is made once, on the machine that serves, with the address that it printed; sign in if there is one."
             )
+        case "no-gap":
+            return _("There is no such gap, or not any more; choose one from the list.")
         case "admins-only":
             return _("This page is for the tutor who manages accounts; ask them, or sign in under another name.")
         case "no-practice":

@@ -18,6 +18,7 @@ from web.tutors import (
     coverage_page,
     door,
     first_account,
+    gaps_page,
     golden_pages,
     health_pages,
     journal_page,
@@ -48,6 +49,7 @@ _PAGES = (
     golden_pages.blueprint,
     health_pages.blueprint,
     reports_page.blueprint,
+    gaps_page.blueprint,
     journal_page.blueprint,
     accounts_page.blueprint,
 )
@@ -57,6 +59,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Give the app its tutors' pages; their accounts lie in the data folder, and questions are kept for so many days."""
     keep_records(app, settings.data)
     first_account.init_app(app)
+    gaps_page.init_app(app, settings.data)
     retention.init_app(app, settings.keep_days)
     coverage_page.init_app(app)
     journal_page.init_app(app, settings.journal_key)

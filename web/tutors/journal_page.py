@@ -17,6 +17,7 @@ from assistant.journal import Journal, JournalError
 from assistant.journal_file import JournalFile, write_journal
 from web.problems import Problem
 from web.services import services
+from web.tutors.gaps_page import desk
 from web.tutors.guarding import audit, guard, require_admin, signed_in
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ def purge() -> ResponseReturnValue:
     before = datetime.now(UTC) - timedelta(days=days)
     try:
         removed = _journal().purge(before)
+        desk().store.forget(before)
     except JournalError as error:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "no-journal") from error
     audit("journal-purged", f"{removed} events", f"older than {days} days")

@@ -11,9 +11,11 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from assistant.gap_store import GapStoreError
 from assistant.journal import JournalError
 from web.conversations import ConversationsError
 from web.services import services
+from web.tutors.gaps_page import desk
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -23,7 +25,7 @@ _DAY = 24 * 60 * 60
 
 
 class Retention:
-    """Removes journal events and conversations that are older than `days`, at most once a day."""
+    """Removes journal events, their copies with the gaps, and conversations that are older than `days`, at most once a day."""
 
     def __init__(self, days: int) -> None:
         self._days = days
@@ -41,7 +43,8 @@ class Retention:
         try:
             events = journal.purge(before) if journal is not None else 0
             conversations = services().conversations.purge(before.timestamp())
-        except (JournalError, ConversationsError) as error:
+            desk().store.forget(before)
+        except (JournalError, ConversationsError, GapStoreError) as error:
             _LOG.error("%s", error)
             return
         if events or conversations:

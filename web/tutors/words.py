@@ -34,6 +34,11 @@ def deed(action: str) -> str:
         "journal-imported": _("took in a journal file"),
         "journal-exported": _("downloaded the journal"),
         "journal-purged": _("removed old questions"),
+        "gaps-made": _("made the gaps anew"),
+        "gap-change": _("changed a gap"),
+        "gap-merge-with": _("merged two gaps"),
+        "gap-split-off": _("split questions off a gap"),
+        "gap-asked-again": _("asked a gap's questions again"),
     }.get(action, "")
 
 
