@@ -11,6 +11,9 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
+from closing_fakes import closing_app
+from tutor_fakes import signed_in
+from tutor_fakes import token as tutor_token
 from web_fakes import FakeAssistant, fake_app
 
 from assistant.reply import NotCovered, Question
@@ -339,3 +342,32 @@ def test_a_printed_source_that_has_changed_says_so(tmp_path: Path) -> None:
         assert "had a 40% risk" in text
         assert "The course has changed since this answer was given." in text
         assert "has a 50% risk" in text
+
+
+def test_a_source_that_has_only_moved_is_followed(tmp_path: Path) -> None:
+    """A sentence put before it gives a quote another number, not other words: the citation goes where the words stand now."""
+    client = fake_app(tmp_path).test_client()
+    key = ask(client, "What is the risk?")
+    with closing(sqlite3.connect(tmp_path / "data" / "conversations.sqlite")) as database:
+        database.execute(
+            "UPDATE turn SET reply = replace(replace(reply, 'autosomal-dominant/1.2', 'gone/7.7'), 'autosomal-dominant/1.3', 'autosomal-dominant/1.1')"
+        )
+        database.commit()
+    page = client.get(f"/chat/{key}").text
+    assert 'href="/course/1.6#autosomal-dominant/1.2"' in page
+    assert 'href="/course/1.6#autosomal-dominant/1.3"' in page
+    assert "gone/7.7" not in page
+    assert "The course has changed" not in page
+
+
+def test_what_tutors_answered_is_saved_and_printed(tmp_path: Path) -> None:
+    """Their words stand apart from the course's, with the day."""
+    app = closing_app(tmp_path)
+    tutor = signed_in(app)
+    asked = "Is the spinal muscular atrophy drug not covered here?"
+    tutor.post("/tutor/answers/new", data={"token": tutor_token(tutor), "action": "save", "question": asked, "body": "Ask the *ward*."})
+    client = app.test_client()
+    key = ask(client, asked)
+    text = client.get(f"/chat/{key}.md").text
+    assert re.search(r"### Answered by your tutors\n\nAsk the ward\. \(\d{4}-\d\d-\d\d\)", text)
+    assert "Ask the <em>ward</em>." in client.get(f"/chat/{key}/print").text

@@ -14,12 +14,12 @@ from urllib.parse import urljoin
 
 from flask import Blueprint, Response, render_template, request
 
-from web.answers import show
 from web.conversations import ConversationsError
 from web.language import gettext as _
 from web.problems import Problem
 from web.security import visitor
 from web.services import services
+from web.taught import show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,6 +112,11 @@ def _lines(document: Document, root: str) -> Iterator[str]:
         yield ""
         if shown.missing:
             yield f"{_('The course says nothing about:')} {_plain(_(', ').join(shown.missing))}"
+            yield ""
+        if shown.tutors:
+            yield f"### {_('Answered by your tutors')}"
+            yield ""
+            yield f"{_plain(shown.tutors.html.striptags())} ({shown.tutors.day.isoformat()})"
             yield ""
         for group in shown.groups:
             yield from _group(group, number, document)
