@@ -98,7 +98,11 @@ export function startChat(pane) {
     let into = null;
     for await (const { name, data } of eventsOf(response)) {
       if (name === "understood") {
-        find("welcome")?.remove();
+        if (find("welcome")) {
+          find("welcome").remove();
+          find("title").textContent = data.asked;
+          find("title").hidden = false;
+        }
         find("starters")?.remove();
         find("onward", thread)?.remove();
         turn = turns.place(thread, data.html);
