@@ -79,3 +79,15 @@ def test_the_terms_of_a_real_answer_have_their_meaning_and_chinese(assistant: As
     for group in shown.groups:
         for said in group.sentences:
             assert not said.pieces or "".join(piece.text for piece in said.pieces) == said.text
+
+
+def test_a_term_is_found_by_a_name_of_its_own_where_the_term_means_several_things() -> None:
+    entries = (
+        GlossaryEntry("LOEUF", "concept", "A measure.", "", (), ("loss-of-function fraction",)),
+        GlossaryEntry("LOEUF", "test", "A report of that measure.", ""),
+    )
+    said = (Said("The loss-of-function fraction is low, as LOEUF says.", ()),)
+    shown = Terms(Course("", (), {}, {}, entries), {}).explained(
+        Shown("covered", Question("q", "q"), 0.9, (Group("paragraph", "", (), said),))
+    )
+    assert [(one.term, one.definition) for one in shown.terms] == [("LOEUF", "A measure.")]

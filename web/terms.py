@@ -39,16 +39,18 @@ class Terms:
     def explained(self, shown: Shown) -> Shown:
         """The answer with its rarest terms marked where each stands first, long names before short ones, none inside another."""
         weights: dict[str, float] = {}
+        meant: dict[str, GlossaryEntry] = {}  # by its term, which itself may have another meaning: then only its other names lead here
         for text in (said.text for group in shown.groups for said in group.sentences):
             for mention in self._names.mentions(text):
                 if entry := self._meant(mention, text):
                     weights.setdefault(entry.term, mention.weight)
+                    meant.setdefault(entry.term, entry)
         rarest = set(sorted(weights, key=lambda term: -weights[term])[:MOST])
         chosen = [term for term in weights if term in rarest]
         numbers = {term: number for number, term in enumerate(chosen, 1)}
         marked: set[str] = set()
         groups = tuple(self._marked(group, numbers, marked) for group in shown.groups)
-        return replace(shown, groups=groups, terms=tuple(self._term(numbers[term], self._entry[term]) for term in chosen))
+        return replace(shown, groups=groups, terms=tuple(self._term(numbers[term], meant[term]) for term in chosen))
 
     def _marked(self, group: Group, numbers: Mapping[str, int], marked: set[str]) -> Group:
         """The group with its sentences in pieces. Rows and calculations stay whole: their terms stand in the list alone."""
