@@ -57,7 +57,9 @@ class Assistant:
         self.course = course
         self.searcher = Searcher(index, course, encoder)
         self._places = Places(course)
-        self._reader = Reader(self.searcher.names, word_counts(index.passages, self.searcher.names), course.glossary)
+        self._reader = Reader(
+            self.searcher.names, word_counts(index.passages, self.searcher.names), course.glossary, self.searcher.together
+        )
 
     def ask(
         self,
