@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from assistant.compose import compose, renumbered
 from assistant.coverage_judge import shipped_judge, signals
+from assistant.findings import MOST_FINDINGS, Findings, findings
+from assistant.onward import Onward
 from assistant.places import Places, nearest
 from assistant.question import Reader, question_parts
 from assistant.reply import Answer, Boundary, NotCovered, Partly, Unreadable
@@ -55,11 +57,13 @@ class Assistant:
 
     def __init__(self, course: Course, index: Index, encoder: Encoder) -> None:
         self.course = course
+        self.encoder = encoder
         self.searcher = Searcher(index, course, encoder)
         self._places = Places(course)
         self._reader = Reader(
             self.searcher.names, word_counts(index.passages, self.searcher.names), course.glossary, self.searcher.together
         )
+        self._onward = Onward(course, lambda question: self.probe(question)[1] >= COVERED_FROM)
 
     def ask(
         self,
@@ -72,7 +76,7 @@ class Assistant:
     ) -> Reply:
         """The reply to a question. `history` are the earlier questions of the conversation, oldest first.
 
-        `module` (a title) or `section` (an id) confines the search; `literal` takes every word as typed.
+        `module` (a title) or `section` (an id; the sections below it belong to it) confines the search; `literal` takes every word as typed.
         """
         reading = self._reader.read(question, history, literal=literal)
         if reading.problem:
@@ -94,10 +98,21 @@ class Assistant:
             return Partly(reading.question, chance, sentences, missing, more)
         return Answer(reading.question, chance, sentences, more)
 
+    def suggestions(self, reply: Reply, history: Sequence[str] = ()) -> tuple[str, ...]:
+        """Up to three questions to go on with after a reply, each one that the course covers; none of `history`, the earlier questions."""
+        return self._onward.after(reply, history)
+
     def search(self, query: str, k: int = 10) -> Found:
         """The passages for a query, read as a question is."""
         reading = self._reader.read(query)
         return self.searcher.search(Query(reading.text), k)
+
+    def find(self, query: str) -> Findings:
+        """The sentences of the course that come nearest to a query, read as a question is; unit by unit, the best unit first."""
+        reading = self._reader.read(query)
+        if reading.problem:
+            return Findings(reading.text, problem=reading.problem)
+        return Findings(reading.text, findings(self.searcher.search(Query(reading.text), MOST_FINDINGS), self.searcher))
 
     def signals(self, question: str, history: Sequence[str] = ()) -> Signals | None:
         """What the coverage judge is given for a question; None if the question cannot be read."""

@@ -27,11 +27,15 @@ _LONGEST = 16
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """The English for a Chinese question. `terms` are (English, Chinese) pairs; `unread` is the share of its Chinese characters not understood, 0 to 1."""
+    """The English for a Chinese question. `terms` are (English, Chinese) pairs; `unread` is the share of its Chinese characters not understood, 0 to 1.
+
+    `left` is what was not understood: runs of Chinese characters, in order.
+    """
 
     text: str
     terms: tuple[tuple[str, str], ...]
     unread: float
+    left: tuple[str, ...] = ()
 
 
 def has_chinese(text: str) -> bool:
@@ -55,14 +59,17 @@ class ChineseReader:
         parts: list[str] = []
         terms: list[tuple[str, str]] = []
         unread = at = 0
+        left = [""]
         while at < len(text):
             word = self._longest(text, at)
             if word is None:
                 chinese = bool(_CHINESE.match(text[at]))
                 unread += chinese
+                left[-1:] = [left[-1] + text[at]] if chinese else [left[-1], ""]
                 parts.append(" " if chinese else text[at])
                 at += 1
                 continue
+            left.append("")
             term = self._terms.get(word)
             parts.append(f" {term if term is not None else self._phrases[word]} ")
             if term is not None and (term, word) not in terms:
@@ -70,7 +77,7 @@ class ChineseReader:
             at += len(word)
         total = len(_CHINESE.findall(text))
         english = re.sub(r"\s+([?.,;])", r"\1", " ".join("".join(parts).split()))
-        return Translation(english, tuple(terms), unread / total if total else 0.0)
+        return Translation(english, tuple(terms), unread / total if total else 0.0, tuple(run for run in left if run))
 
     def _longest(self, text: str, at: int) -> str | None:
         """The longest word known that begins at `at`; it may begin in Latin or Greek ("β地中海贫血") but holds Chinese."""

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from assistant.assistant import Assistant
     from corpus import Course, Outcome, Section
 
 Verdict = Literal["covered", "thin", "missing"]
@@ -21,6 +20,21 @@ ENOUGH_WORDS = 150
 
 FOUND_WITHIN = 5
 """How far down the search for the outcome's own words may find its section."""
+
+
+@runtime_checkable
+class Probed(Protocol):
+    """What is needed of an assistant to say what its course covers."""
+
+    @property
+    def course(self) -> Course:
+        """The course that it answers from."""
+        ...
+
+    def probe(self, text: str) -> tuple[tuple[str, ...], float]:
+        """The sections found for a text, best first with repeats, and the chance that the course covers it, 0 to 1."""
+        ...
+
 
 _NUMBER = re.compile(r"\d")
 
@@ -39,13 +53,13 @@ class OutcomeCoverage:
     chance: float
 
 
-def outcome_coverage(assistant: Assistant) -> list[OutcomeCoverage]:
+def outcome_coverage(assistant: Probed) -> list[OutcomeCoverage]:
     """The coverage of every outcome of the course, in the order of the syllabus."""
     course = assistant.course
     return [_coverage(assistant, course, outcome) for outcome in course.outcomes.values()]
 
 
-def _coverage(assistant: Assistant, course: Course, outcome: Outcome) -> OutcomeCoverage:
+def _coverage(assistant: Probed, course: Course, outcome: Outcome) -> OutcomeCoverage:
     unit = course.units.get(outcome.unit)
     marked = [section for section in unit.sections if outcome.id in section.outcomes] if unit else []
     sentences = [sentence.text for section in marked for block in section.blocks for sentence in block.sentences]

@@ -1,7 +1,7 @@
 """What was asked and how it went, for tutors: questions, states and citations, never who asked.
 
-One SQLite file; `export` and `import` speak versioned JSON lines, each event with an id of its own, so that files of many
-machines can be put together in any order and twice over. Knows nothing of pages or of how a question is answered.
+One SQLite file; each event has an id of its own, so that the events of many machines can be put together in any order and twice over. Knows nothing of
+the files that carry them, of pages or of how a question is answered.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import json
 import sqlite3
 import uuid
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from assistant.masking import masked
 from assistant.reply import NotCovered, Unreadable
@@ -24,15 +24,17 @@ if TYPE_CHECKING:
 
     from assistant.reply import Reply
 
-FORMAT = 1
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS machine (id TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS event (
-    id TEXT PRIMARY KEY, machine TEXT NOT NULL, time TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL
+    id TEXT PRIMARY KEY, machine TEXT NOT NULL, time TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
+    taken TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX IF NOT EXISTS event_time ON event (time);
+CREATE TABLE IF NOT EXISTS import (machine TEXT PRIMARY KEY, time TEXT NOT NULL) STRICT;
 """
-_LONGEST_LINE = 64 * 1024
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""By so much may the clocks of two machines differ before an event counts as dated ahead."""
 
 
 class JournalError(OSError):
@@ -41,22 +43,45 @@ class JournalError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened. `time` is UTC in ISO 8601; `body` holds plain JSON values."""
+    """One thing that happened. `time` is UTC in ISO 8601; `body` holds plain JSON values.
+
+    `taken` is when it was taken over from another machine (UTC, ISO 8601), empty for what happened here.
+    """
 
     id: str
     machine: str
     time: str
     kind: str
     body: dict[str, Any]
+    taken: str = field(default="", compare=False)
+
+    @property
+    def dated_ahead(self) -> bool:
+        """Whether the other machine's clock was ahead: the event came before it happened."""
+        return bool(self.taken) and datetime.fromisoformat(self.time) > datetime.fromisoformat(self.taken) + _CLOCKS_DIFFER
+
+    @property
+    def when(self) -> str:
+        """When it happened as far as can be known: for an event that is dated ahead, when it was taken over."""
+        return self.taken if self.dated_ahead else self.time
+
+
+_MACHINES = """
+SELECT machine, count(*), max(CASE WHEN ahead THEN taken ELSE time END), sum(ahead) FROM (
+    SELECT machine, time, taken, taken != '' AND julianday(time) > julianday(taken) + :clocks_differ AS ahead FROM event
+) GROUP BY machine ORDER BY machine
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import did: events taken, events known already, and a line of complaint for each line left out."""
+class Machine:
+    """A machine whose events are here: how many, the time of the newest, and when a file of it was last taken over (empty for this one)."""
 
-    taken: int
-    known: int
-    complaints: tuple[str, ...]
+    id: str
+    events: int
+    newest: str
+    imported: str
+    ahead: int
 
 
 class Journal:
@@ -87,48 +112,65 @@ class Journal:
     def add(self, kind: str, body: dict[str, Any], *, now: datetime | None = None) -> str:
         """Keep an event of any kind; gives its id. Free text in `body` must have been through `masked`."""
         with self._open() as database:
-            event = Event(str(uuid.uuid4()), _machine(database), _stamp(now), kind, body)
+            event = Event(str(uuid.uuid4()), _machine(database), stamp(now), kind, body)
             _keep(database, event)
         return event.id
 
-    def events(self) -> list[Event]:
-        """Every event, oldest first."""
+    def events(self, since: datetime | None = None) -> list[Event]:
+        """Every event, or those dated from a time on, oldest first."""
         with self._open() as database:
-            rows = database.execute("SELECT id, machine, time, kind, body FROM event ORDER BY time, id").fetchall()
-        return [Event(id_, machine, time, kind, json.loads(body)) for id_, machine, time, kind, body in rows]
+            rows = database.execute(
+                "SELECT id, machine, time, kind, body, taken FROM event WHERE time >= ? ORDER BY time, id", (stamp(since) if since else "",)
+            ).fetchall()
+        return [_of_row(row) for row in rows]
 
-    def export(self, out: IO[str]) -> int:
-        """Write every event as a JSON line behind a head line; gives how many."""
-        events = self.events()
-        out.write(json.dumps({"journal": "genomics-tutor", "format": FORMAT}) + "\n")
-        for event in events:
-            line = {"id": event.id, "machine": event.machine, "time": event.time, "kind": event.kind, "body": event.body}
-            out.write(json.dumps(line, ensure_ascii=False) + "\n")
-        return len(events)
-
-    def take(self, lines: IO[str]) -> Imported:
-        """Take the events of an exported file that are not known yet; a line that is no event is told of and left out."""
-        complaints = _head_complaint(lines.readline(_LONGEST_LINE))
-        if complaints:
-            return Imported(0, 0, complaints)
-        taken = known = 0
-        told: list[str] = []
+    def event(self, id_: str) -> Event | None:
+        """The event with this id, or None."""
         with self._open() as database:
-            for number, line in enumerate(lines, 2):
-                if not line.strip():
-                    continue
-                event = _event(line)
-                if event is None:
-                    told.append(f"Line {number} is no event of a journal; it was left out.")
-                    continue
-                added = _keep(database, event)
-                taken, known = taken + added, known + (not added)
-        return Imported(taken, known, tuple(told))
+            row = database.execute("SELECT id, machine, time, kind, body, taken FROM event WHERE id = ?", (id_,)).fetchone()
+        return _of_row(row) if row else None
+
+    def machine(self) -> str:
+        """The id of this machine: random, made with the journal."""
+        with self._open() as database:
+            return _machine(database)
+
+    def take(self, events: Iterable[Event], machines: Iterable[str] = (), *, now: datetime | None = None) -> tuple[int, int]:
+        """Take over the events of other machines, all or none; gives how many were new and how many known already.
+
+        `machines` are those that had a part in it, read when all events are through.
+        """
+        taken, new, known = stamp(now), 0, 0
+        whole = list(events)  # read before the file is locked: a trainee's question waits for the writing alone
+        with self._open() as database:
+            for event in whole:
+                added = _keep(database, event, taken)
+                new, known = new + added, known + (not added)
+            own = _machine(database)
+            for machine in machines:
+                if machine != own:
+                    database.execute("INSERT OR REPLACE INTO import VALUES (?, ?)", (machine, taken))
+        return new, known
+
+    def machines(self) -> list[Machine]:
+        """The machines whose events are here, this one first."""
+        with self._open() as database:
+            own, imported = _machine(database), dict(database.execute("SELECT machine, time FROM import").fetchall())
+            rows = database.execute(_MACHINES, {"clocks_differ": _CLOCKS_DIFFER / timedelta(days=1)}).fetchall()
+        found = {machine: (events, newest, ahead) for machine, events, newest, ahead in rows}
+        order = dict.fromkeys((own, *sorted(imported), *found))
+        return [
+            Machine(machine, events, newest, imported.get(machine, ""), ahead)
+            for machine in order
+            for events, newest, ahead in [found.get(machine, (0, "", 0))]
+        ]
 
     def purge(self, before: datetime) -> int:
         """Remove every event from before a time; gives how many were removed."""
         with self._open() as database:
-            return database.execute("DELETE FROM event WHERE time < ?", (_stamp(before),)).rowcount
+            return database.execute(
+                "DELETE FROM event WHERE (CASE WHEN taken != '' AND taken < time THEN taken ELSE time END) < ?", (stamp(before),)
+            ).rowcount
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -137,15 +179,22 @@ class Journal:
             with closing(sqlite3.connect(self._path, timeout=10)) as database, database:
                 database.execute("PRAGMA journal_mode = WAL")
                 database.executescript(_SCHEMA)
+                if not database.execute("SELECT 1 FROM pragma_table_info('event') WHERE name = 'taken'").fetchone():
+                    database.execute("ALTER TABLE event ADD COLUMN taken TEXT NOT NULL DEFAULT ''")  # a journal of version 0.1.0
                 yield database
         except (sqlite3.Error, OSError) as error:
             message = f"{self._path}: the journal cannot be used ({error}); make room on the disk or give another folder with --data."
             raise JournalError(message) from error
 
 
-def _keep(database: sqlite3.Connection, event: Event) -> bool:
-    row = (event.id, event.machine, event.time, event.kind, json.dumps(event.body, ensure_ascii=False))
-    return database.execute("INSERT OR IGNORE INTO event VALUES (?, ?, ?, ?, ?)", row).rowcount > 0
+def _of_row(row: tuple[str, str, str, str, str, str]) -> Event:
+    id_, machine, time, kind, body, taken = row
+    return Event(id_, machine, time, kind, json.loads(body), taken)
+
+
+def _keep(database: sqlite3.Connection, event: Event, taken: str = "") -> bool:
+    row = (event.id, event.machine, event.time, event.kind, json.dumps(event.body, ensure_ascii=False), taken)
+    return database.execute("INSERT OR IGNORE INTO event VALUES (?, ?, ?, ?, ?, ?)", row).rowcount > 0
 
 
 def _machine(database: sqlite3.Connection) -> str:
@@ -157,29 +206,6 @@ def _machine(database: sqlite3.Connection) -> str:
     return machine
 
 
-def _stamp(time: datetime | None) -> str:
+def stamp(time: datetime | None) -> str:
+    """A time, or now, as the journal writes it: UTC in ISO 8601 with milliseconds."""
     return (time or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="milliseconds")
-
-
-def _head_complaint(line: str) -> tuple[str, ...]:
-    try:
-        head = json.loads(line)
-        if head["journal"] == "genomics-tutor" and head["format"] <= FORMAT:
-            return ()
-        reason = "was written by a newer version; update genomics-tutor on this machine"
-    except (ValueError, KeyError, TypeError):
-        reason = "is no exported journal; give a file that “genomics-tutor journal export” wrote"
-    return (f"The file {reason}.",)
-
-
-def _event(line: str) -> Event | None:
-    try:
-        data = json.loads(line)
-        event = Event(str(uuid.UUID(data["id"])), str(uuid.UUID(data["machine"])), _time(data["time"]), data["kind"], data["body"])
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return event if isinstance(event.kind, str) and isinstance(event.body, dict) else None
-
-
-def _time(text: str) -> str:
-    return _stamp(datetime.fromisoformat(text))

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Protocol
 import click
 
 from assistant.journal import Journal, JournalError
+from assistant.journal_file import JournalFile, write_journal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +23,11 @@ class JournalSettings(Protocol):
     @property
     def data(self) -> Path:
         """The folder that the journal lies in."""
+        ...
+
+    @property
+    def journal_key(self) -> str:
+        """What the machines of a course seal their journal files with; empty where they do not."""
         ...
 
 
@@ -41,25 +47,31 @@ def journal_commands() -> None:
 def export(settings: JournalSettings, file: IO[str]) -> None:
     """Write every event as JSON lines to FILE (or standard output)."""
     try:
-        count = journal_of(settings).export(file)
+        journal = journal_of(settings)
+        count = write_journal(file, journal.events(), journal.machine(), settings.journal_key)
     except JournalError as error:
         raise JournalFailure(str(error)) from error
     click.echo(f"{count} events written.", err=True)
 
 
 @journal_commands.command("import")
-@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
+@click.argument("files", type=click.File("r", encoding="utf-8", errors="replace"), nargs=-1, required=True)
+@click.option("--unsealed", is_flag=True, help="Take files that are not sealed, too, although this machine has a key.")
 @click.pass_obj
-def import_(settings: JournalSettings, file: IO[str]) -> None:
-    """Take the events of an exported FILE (- is standard input) that are not known yet."""
-    try:
-        result = journal_of(settings).take(file)
-    except JournalError as error:
-        raise JournalFailure(str(error)) from error
-    for complaint in result.complaints:
-        click.echo(complaint, err=True)
-    click.echo(f"{result.taken} events taken, {result.known} known already.", err=True)
-    if result.complaints:
+def import_(settings: JournalSettings, files: tuple[IO[str], ...], *, unsealed: bool) -> None:
+    """Take the events of exported FILES (- is standard input) that are not known yet, in any order."""
+    faults = False
+    for file in files:
+        read = JournalFile(file, settings.journal_key, unsealed)
+        try:
+            new, known = journal_of(settings).take(read.events(), read.machines)
+        except JournalError as error:
+            raise JournalFailure(str(error)) from error
+        for complaint in read.complaints:
+            click.echo(f"{file.name}: {complaint}", err=True)
+        click.echo(f"{file.name}: {new} events taken, {known} known already.", err=True)
+        faults = faults or bool(read.complaints)
+    if faults:
         raise SystemExit(1)
 
 

@@ -21,13 +21,18 @@ def check_links(text: CourseText) -> Iterator[Fault]:
     """Every link to a unit or a section leads somewhere."""
     ids = {written.unit.id: _ids(written) for written in text.units}
     for written in text.units:
-        targets = [element.attributes.get("href", "") for element in written.page.descendants() if element.tag == "a"]
-        for target in dict.fromkeys(target for target in targets if target):
-            if problem := _problem(target, ids):
-                fragment = unquote(target.partition("#")[2])
-                place = unquote(target.removeprefix(ADDRESS))
-                line = written.line_with(f"({place})", f"({place} ", f"#{fragment})", f"]({place}", place)
-                yield written.fault(line, problem, "Name a unit or an anchor that exists, or take the link out.")
+        yield from link_faults(written, ids)
+
+
+def link_faults(written: UnitText, ids: Mapping[str, frozenset[str]]) -> Iterator[Fault]:
+    """The links of one unit that lead nowhere; `ids` are the ids of elements on the page of each unit."""
+    targets = [element.attributes.get("href", "") for element in written.page.descendants() if element.tag == "a"]
+    for target in dict.fromkeys(target for target in targets if target):
+        if problem := _problem(target, ids):
+            fragment = unquote(target.partition("#")[2])
+            place = unquote(target.removeprefix(ADDRESS))
+            line = written.line_with(f"({place})", f"({place} ", f"#{fragment})", f"]({place}", place)
+            yield written.fault(line, problem, "Name a unit or an anchor that exists, or take the link out.")
 
 
 def _ids(written: UnitText) -> frozenset[str]:

@@ -130,6 +130,15 @@ def read_course_text(folder: Path) -> CourseText:
     )
 
 
+def draft_text(course: Course, folder: Path, unit: Unit, data: bytes) -> CourseText:
+    """That unit alone as `data` would make it, within its course: `course` is the course with it, `folder` where the others lie."""
+    home = course_folder(folder).resolve()
+    path = (Path(course.folder) / unit.file).relative_to(home).as_posix()
+    lines = tuple(_LINE_END.split(data.decode("utf-8-sig")))
+    text = UnitText(unit, path, lines, _sentence_lines(unit, lines), read(unit.html))
+    return CourseText(home, course, (text,), read_syllabus(home / "syllabus.yaml"))
+
+
 def _unit_text(unit: Unit, path: Path, home: Path) -> UnitText:
     lines = _lines(path)
     return UnitText(unit, path.relative_to(home).as_posix(), lines, _sentence_lines(unit, lines), read(unit.html))

@@ -9,20 +9,21 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
 
 from corpus import markup
 from corpus.course import Course, Module, Outcome, Unit
 from corpus.expected_questions import questions_file, read_expected_questions
 from corpus.glossary import read_glossary
 from corpus.outline import outline
-from corpus.source import CourseError, Source, read_source
+from corpus.source import CourseError, Source, read_source, source_of
 from corpus.syllabus import read_syllabus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from corpus.archive import UnitArchive
+    from corpus.course import GlossaryEntry
 
 PARSER_VERSION = 2
 """Raised whenever the same Markdown would give another page, other sentences or other ids: archived units are then read anew."""
@@ -74,17 +75,39 @@ def course_digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def load_course(folder: Path, archive: UnitArchive | None = None) -> Course:
+class ParsedUnits(Protocol):
+    """Where units parsed before are found again, and kept."""
+
+    def get(self, file: str, digest: str) -> Unit | None:
+        """The unit that `file` gave when its digest was `digest`, if that is kept."""
+        ...
+
+    def keep(self, units: Iterable[Unit]) -> None:
+        """Keep these units and no others."""
+        ...
+
+    def glossary(self, source: Path, read: Callable[[Path], tuple[GlossaryEntry, ...]]) -> tuple[GlossaryEntry, ...]:
+        """What `read` gives for the glossary file `source`."""
+        ...
+
+
+def load_course(folder: Path, archive: ParsedUnits | None = None, drafts: Mapping[str, bytes] = MappingProxyType({})) -> Course:
     """Read the course in `folder`.
 
-    `archive`, if given, keeps parsed units between runs: a file that has not changed is not parsed again. Raises CourseError
+    `archive`, if given, keeps parsed units between runs: a file that has not changed is not parsed again. `drafts` are read in the
+    place of the files they are named like (path relative to the folder of units), or beside them. Raises CourseError
     with the file and line at fault where the course cannot be read.
     """
     folder = course_folder(folder)
     digest = course_digest(folder)
     root = units_folder(folder)
     paths = [path for path in course_files(folder) if path.suffix == ".md"]
-    sources = [read_source(path, path.relative_to(root).as_posix()) for path in paths]
+    named = {path.relative_to(root).as_posix(): path for path in paths}
+    files = [
+        *named,
+        *(file for file in drafts if file not in named),
+    ]  # in one order, with and without drafts, so that parsed units are known again
+    sources = [source_of(drafts[file], file) if file in drafts else read_source(named[file], file) for file in files]
     ids = _unit_ids(sources)
     syllabus = read_syllabus(folder / "syllabus.yaml")
     units: dict[str, Unit] = {}

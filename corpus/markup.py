@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from corpus.source import Source
 
 _EXTENSIONS = ("tables", "attr_list", "footnotes", "admonition", "fenced_code", "def_list", "sane_lists")
-__all__ = ["HEADINGS", "address", "first_heading", "parse", "written"]
+__all__ = ["HEADINGS", "address", "first_heading", "note_html", "parse", "written"]
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TAGS = {
     *HEADINGS, "p", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "pre", "code",
@@ -43,6 +43,10 @@ _ATTRIBUTES = {
     "td": {"align", "colspan", "rowspan"},
     "th": {"align", "colspan", "rowspan"},
 }
+_NOTE_TAGS = {
+    "p", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "pre", "code", "blockquote", "hr", "br", "em", "strong",
+    "sub", "sup", "a", "h3", "h4",
+}  # fmt: skip
 _BOX_CLASS = re.compile(r"[a-z][a-z0-9-]{0,40}")
 
 
@@ -68,6 +72,19 @@ def parse(source: Source, unit: str, units_by_file: dict[str, str], unit_ids: Co
     for element in root.descendants():
         _settle(element, unit, source.file, units_by_file, unit_ids)
     return root
+
+
+def note_html(text: str) -> str:
+    """Sanitised HTML of a note that stands outside the course: no pictures, no ids, no classes; links to the course or to http(s) alone."""
+    reader = markdown.Markdown(extensions=["tables", "fenced_code", "def_list", "sane_lists"], output_format="html")
+    return nh3.clean(
+        reader.convert(_without_controls(text)),
+        tags=_NOTE_TAGS,
+        attributes={"a": {"href"}, "ol": {"start"}},
+        clean_content_tags={"script", "style"},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer",
+    )
 
 
 def _settle_headings_and_notes(root: Element) -> None:

@@ -100,7 +100,7 @@ def ready_index(settings: IndexSettings, encoder: Encoder, course: Callable[[], 
     with progress_bar("Indexing the course") as progress:
         return ensure_index(
             settings.index,
-            course_digest(settings.course),
+            once().digest if course else course_digest(settings.course),  # of what was read: the files may be changed meanwhile
             lambda: passages_of(once()),
             encoder,
             progress=progress,

@@ -34,8 +34,8 @@ SHIPPED_ENCODER = Path(__file__).parent / "encoder"
 FORMAT = 1
 """Version of the layout of an encoder's folder."""
 
-_BULK_THREADS = 2
-"""A build of the index encodes this many texts side by side; one text is always the work of one thread (two would spin)."""
+_THREADS = 2
+"""So many texts are encoded side by side, whoever asks; one text is always the work of one thread (two would spin)."""
 
 
 class EncoderUnreadableError(Exception):
@@ -98,17 +98,21 @@ class OnnxEncoder:
             self._provenance = Provenance(**json.loads((folder / "encoder.json").read_bytes()))
             if self._provenance.format != FORMAT:
                 raise _unreadable(folder, f"encoder.json has format {self._provenance.format}, not {FORMAT}")
-            files = {name: (folder / name).read_bytes() for name in self._provenance.files}
+            for name, wanted in self._provenance.files.items():
+                with (folder / name).open("rb") as file:
+                    if hashlib.file_digest(file, "sha256").hexdigest() != wanted:
+                        raise _unreadable(folder, f"{name} is damaged")
+            tokenizer = (folder / "tokenizer.json").read_bytes()
         except OSError as error:
             raise _unreadable(folder, f"{Path(error.filename or folder).name} is missing or cannot be read") from error
         except (ValueError, TypeError, AttributeError) as error:
             raise _unreadable(folder, "encoder.json is damaged") from error
-        for name, data in files.items():
-            if hashlib.sha256(data).hexdigest() != self._provenance.files[name]:
-                raise _unreadable(folder, f"{name} is damaged")
         try:
-            self._tokenizer = onnx_tokenizer(files["tokenizer.json"], self._provenance.max_tokens)
-            self._session = onnx_session(files["model.onnx"])
+            self._tokenizer = onnx_tokenizer(tokenizer, self._provenance.max_tokens)
+            # By its path: a session made from bytes keeps them for as long as it lives, 23 MB.
+            self._session = onnx_session(folder / "model.onnx")
+            # A server has a hundred threads, and onnxruntime keeps buffers for each that it has ever run in.
+            self._pool = ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1), "encoder")
         except Exception as error:  # both libraries raise bare Exception subclasses of their own
             raise _unreadable(folder, "its model cannot be loaded") from error
 
@@ -129,11 +133,7 @@ class OnnxEncoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of `texts`, shape (len(texts), dimension), each of length 1; (0, dimension) for none."""
-        if len(texts) <= 1:
-            rows = [self._vector(text) for text in texts]
-        else:
-            with ThreadPoolExecutor(min(_BULK_THREADS, os.cpu_count() or 1)) as pool:
-                rows = list(pool.map(self._vector, texts))
+        rows = list(self._pool.map(self._vector, texts))
         return np.array(rows, np.float32).reshape(len(texts), self.dimension)
 
     def _vector(self, text: str) -> NDArray[np.float32]:
@@ -206,9 +206,16 @@ def onnx_tokenizer(data: bytes, max_tokens: int) -> Any:
     return tokenizer
 
 
-def onnx_session(model: bytes) -> Any:
-    """An onnxruntime session of a model, one thread a text, for use by several threads."""
+def onnx_session(model: bytes | Path) -> Any:
+    """An onnxruntime session of a model, one thread a text, for use by several threads.
+
+    From version 1.29 on, onnxruntime for Linux and macOS reports to its maker over the network unless this variable is set before it is
+    imported; on Windows it reports to the system's own tracing, which the call switches off.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime  # noqa: PLC0415  # commands that encode nothing start without it
+
+    onnxruntime.disable_telemetry_events()
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
@@ -216,7 +223,7 @@ def onnx_session(model: bytes) -> Any:
     options.enable_mem_pattern = False  # a plan is kept for each length of text otherwise: memory for nothing
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(model if isinstance(model, bytes) else str(model), options, providers=["CPUExecutionProvider"])
 
 
 def _model_digest(model: Any) -> str:

@@ -59,7 +59,10 @@ _SYMBOL = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*(?![\w-])")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question ready to be searched for. `scope`, if given, is a module's title or the id of a unit or section to stay within."""
+    """A question ready to be searched for. `scope`, if given, is a module's title or the id of a unit or section to stay within.
+
+    A section holds the sections below it.
+    """
 
     text: str
     scope: str = ""
@@ -109,6 +112,7 @@ class Searcher:
         ).reshape(len(headings), -1)
         self._sections_about = _sections_about(rows.sections, headings, [first[section].unit for section in rows.sections], self.names)
         self._known = KnownQuestions(course, rows.sections, index.vectors["question"])
+        self._sections_above = _sections_above(rows.sections, headings, [first[section].unit for section in rows.sections])
         units = {unit: number for number, unit in enumerate(dict.fromkeys(passage.unit for passage in index.passages))}
         self._unit_of_passage = np.array([units[passage.unit] for passage in index.passages], np.int32)
         self._unit_count = len(units)
@@ -256,9 +260,17 @@ class Searcher:
                     np.add.at(units, self._unit_of_passage[rows], shares)
         return passages, (units / (1 + units))[self._unit_of_passage]
 
-    @staticmethod
-    def _within(passage: Passage, scope: str) -> bool:
-        return scope in (passage.module, passage.unit, passage.section)
+    def _within(self, passage: Passage, scope: str) -> bool:
+        return scope in (passage.module, passage.unit, passage.section) or scope in self._sections_above[passage.section]
+
+
+def _sections_above(sections: tuple[str, ...], headings: list[tuple[str, ...]], units: list[str]) -> dict[str, frozenset[str]]:
+    """The sections that each section stands below: those of its unit whose headings its own begin with."""
+    by_path = {(unit, path): section for section, path, unit in zip(sections, headings, units, strict=True)}
+    return {
+        section: frozenset(by_path[unit, path[:n]] for n in range(2, len(path)) if (unit, path[:n]) in by_path)
+        for section, path, unit in zip(sections, headings, units, strict=True)
+    }
 
 
 def _masked(text: str, mentions: tuple[Mention, ...]) -> str:

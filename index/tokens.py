@@ -81,9 +81,12 @@ def tokens(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=32_768)
-def token_set(text: str) -> frozenset[str]:
-    """The tokens of a text of the course without order, remembered: every answer looks at some hundred sentences again."""
-    return frozenset(tokens(text))
+def token_set(text: str) -> tuple[str, ...]:
+    """The tokens of a text of the course, each once, remembered: every answer looks at some hundred sentences again.
+
+    A tuple, which takes a quarter of a set's room: a course of 9,000 sentences and passages is remembered whole.
+    """
+    return tuple(dict.fromkeys(tokens(text)))
 
 
 @lru_cache(maxsize=50_000)

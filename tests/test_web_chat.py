@@ -191,7 +191,22 @@ def test_a_question_can_be_confined(app: Flask, client: FlaskClient) -> None:
     send(client, "b", module="9", section="nowhere")
     assert asked(app)[-2][2:4] == ("Genomics of common and rare disorders", "1.6#autosomal-dominant")
     assert asked(app)[-1][2:4] == (None, None)
-    assert "About the section:" in client.get("/?section=1.6%23autosomal-dominant").text
+    page = client.get("/?section=1.6%23autosomal-dominant").text
+    assert "Only this section is searched:" in page
+    assert "data-where hidden" in page
+    assert "data-starters" not in page
+
+
+def test_a_question_stays_with_its_section_until_that_is_lifted(client: FlaskClient) -> None:
+    """Without a script too: the conversation comes back with the section on, and a link that lifts it."""
+    response = send(client, "a", section="1.6#autosomal-dominant")
+    assert "?section=1.6%23autosomal-dominant#turn-1" in response.headers["Location"]
+    page = client.get(response.headers["Location"]).text
+    assert '<input type="hidden" name="section" value="1.6#autosomal-dominant">' in page
+    lifted = re.search(r'<a href="([^"]+)" data-scope-clear', page)
+    assert lifted
+    assert '<input type="hidden" name="section" value="">' in client.get(lifted[1]).text
+    assert "section" not in send(client, "b", section="nowhere").headers["Location"]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,20 @@ def token(client: FlaskClient) -> str:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/course/", "/course/1.6", "/glossary", "/healthz", "/nowhere", "/static/app.js", "/static/page.css"]
+    "path",
+    [
+        "/",
+        "/course/",
+        "/course/1.6",
+        "/course/search?q=a",
+        "/course/bookmarks",
+        "/glossary",
+        "/api/v1/openapi.json",
+        "/healthz",
+        "/nowhere",
+        "/static/app.js",
+        "/static/page.css",
+    ],
 )
 def test_every_response_is_under_the_policy(client: FlaskClient, path: str) -> None:
     """Pages, files and errors alike."""
@@ -53,7 +66,7 @@ def test_every_response_is_under_the_policy(client: FlaskClient, path: str) -> N
     assert re.fullmatch(r"[0-9a-f]{12}", headers["X-Request-Id"])
 
 
-@pytest.mark.parametrize("path", ["/", "/course/", "/course/1.6", "/glossary", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/course/", "/course/1.6", "/course/search?q=a", "/course/bookmarks", "/glossary", "/nowhere"])
 def test_no_page_needs_anything_the_policy_forbids(client: FlaskClient, path: str) -> None:
     """No inline script, style or handler, and no address of another host."""
     page = client.get(path).text
@@ -69,7 +82,7 @@ def test_no_file_of_ours_names_another_host() -> None:
         assert not re.search(r"(?:https?:)?//[a-z0-9-]+\.[a-z]", text), path.name
 
 
-@pytest.mark.parametrize("path", ["/ask", "/ask/stream", "/preferences"])
+@pytest.mark.parametrize("path", ["/ask", "/ask/stream", "/preferences", "/course/bookmarks", "/course/place"])
 def test_a_post_needs_the_token_of_its_own_browser(tmp_path: Path, path: str) -> None:
     """None, a made-up one and another browser's are refused with a sentence."""
     app = fake_app(tmp_path)
@@ -142,7 +155,7 @@ def test_the_log_has_the_request_id_and_no_question(client: FlaskClient, caplog:
     caplog.handler.addFilter(RequestId())
     secret = token(client)
     with caplog.at_level(logging.INFO, logger="web.requests"):
-        response = client.post("/ask", data={"question": "my patient Li Wei", "token": secret})
+        response = client.post("/ask", data={"question": "my patient Li Wei", "as_is": "1", "token": secret})
     (record,) = [one for one in caplog.records if one.name == "web.requests" and "/ask" in one.getMessage()]
     assert "POST /ask 303" in record.getMessage()
     assert response.headers["X-Request-Id"] == vars(record)["request_id"] or vars(record)["request_id"] == "-"

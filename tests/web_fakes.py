@@ -10,11 +10,17 @@ import re
 import socket
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
+import numpy as np
 import waitress
+from fakes import FakeEncoder
 
+from assistant.coach import Coach
+from assistant.findings import Findings, literal_findings
+from assistant.journal import Journal
 from assistant.reply import (
     Answer,
     AnswerSentence,
@@ -27,11 +33,14 @@ from assistant.reply import (
     Reply,
     Unreadable,
 )
-from corpus.course import Block, BlockKind, CheckQuestion, Course, GlossaryEntry, Module, Section, Sentence, Unit
+from corpus.course import Block, BlockKind, CheckQuestion, Course, GlossaryEntry, Module, Outcome, Section, Sentence, Unit
+from corpus.passages import Passage
+from index.search import Found, Hit
 from web import create_app
 from web.conversations import Conversations
 from web.places import Places
-from web.services import Services
+from web.practice_store import PracticeStore
+from web.services import Practice, Services
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -75,11 +84,11 @@ class UnitWriter:
         self._blocks: list[Block] = []
         self._passage = 0
 
-    def heading(self, anchor: str, text: str, level: int = 2) -> None:
+    def heading(self, anchor: str, text: str, level: int = 2, outcomes: tuple[str, ...] = ()) -> None:
         """Start a section."""
         self._blocks = []
         self._passage = 0
-        self.sections.append(Section(self.unit, anchor, level, (self.title, text), (), (), len(self.sections) + 1))
+        self.sections.append(Section(self.unit, anchor, level, (self.title, text), outcomes, (), len(self.sections) + 1))
         self.html.append(f'<h{level} id="{anchor}">{escape(text)}</h{level}>\n')
 
     def _block(self, kind: BlockKind, texts: Sequence[str], rows: Sequence[tuple[tuple[str, str], ...]] = (), box: str = "") -> list[str]:
@@ -92,7 +101,7 @@ class UnitWriter:
         ]
         self._blocks.append(Block(kind, tuple(sentences), box))
         last = self.sections[-1]
-        self.sections[-1] = Section(last.unit, last.anchor, last.level, last.headings, (), tuple(self._blocks), last.line)
+        self.sections[-1] = Section(last.unit, last.anchor, last.level, last.headings, last.outcomes, tuple(self._blocks), last.line)
         return fragments
 
     def paragraph(self, texts: Sequence[str], box: str = "", box_title: str = "") -> None:
@@ -136,7 +145,7 @@ class UnitWriter:
 def small_course(folder: Path) -> Course:
     """Two modules with two units, a figure and a glossary; the figure is written to the folder."""
     first = UnitWriter("1.6", "Mendelian inheritance and pedigree analysis", "Human genetics and genomics", "1-genetics/06-mendelian.md")
-    first.heading("autosomal-dominant", "Autosomal dominant inheritance")
+    first.heading("autosomal-dominant", "Autosomal dominant inheritance", outcomes=("1.6.a",))
     first.paragraph(DOMINANT)
     first.paragraph(["In China, pedigrees of Huntington disease are reported from every province."], "china", "In China")
     first.raw(
@@ -158,16 +167,27 @@ def small_course(folder: Path) -> Course:
     second.heading("lynch", "Lynch syndrome")
     second.paragraph(["Lynch syndrome is caused by variants in mismatch repair genes."])
     questions = tuple(
-        CheckQuestion(text, "…", "autosomal-dominant", "direct", 1)
-        for text in ("What is the risk to each child of a parent with Huntington disease?", "Why do cousins share variants?")
+        CheckQuestion(text, answer, "autosomal-dominant", "direct", 1)
+        for text, answer in (
+            (
+                "What is the risk to each child of a parent with Huntington disease?",
+                "Each child has a 50% risk of inheriting the variant. One altered copy of the gene is enough.",
+            ),
+            ("Why do cousins share variants?", "Cousins share grandparents, so they inherit some of the same variants."),
+        )
     )
     units = [
         first.done(
             check_questions=questions,
             references=("Bennett RL. Standardized pedigree nomenclature. J Genet Couns 2008.",),
             reviewed="2026-11-22",
+            outcomes=("1.6.a",),
         ),
-        second.done(check_questions=(CheckQuestion("Which genes cause Lynch syndrome?", "…", "lynch", "direct", 1),)),
+        second.done(
+            check_questions=(
+                CheckQuestion("Which genes cause Lynch syndrome?", "Mismatch repair genes such as MLH1.", "lynch", "direct", 1),
+            )
+        ),
     ]
     figures = folder / "1-genetics" / "figures"
     figures.mkdir(parents=True, exist_ok=True)
@@ -180,6 +200,7 @@ def small_course(folder: Path) -> Course:
             Module("2", "Genomics of common and rare disorders", ("2.4",)),
         ),
         units={unit.id: unit for unit in units},
+        outcomes={"1.6.a": Outcome("1.6.a", "1.6", "Recognise a mode of inheritance in a pedigree")},
         glossary=(
             GlossaryEntry(
                 "Huntington disease",
@@ -220,7 +241,9 @@ class FakeAssistant:
 
     def __init__(self, course: Course) -> None:
         """An assistant over a course."""
+        self.course = course
         self.places = Places.of(course)
+        self.units = tuple(course.units.values())
         self.asked: list[tuple[str, tuple[str, ...], str | None, str | None, bool]] = []
 
     def ask(  # noqa: PLR0911
@@ -261,6 +284,32 @@ class FakeAssistant:
             )
         return Answer(plain, 0.94, self._sentences(range(3)), nearest[:2])
 
+    def find(self, query: str) -> Findings:
+        """The sentences that hold the words of the query."""
+        if "boom" in query:
+            message = "the fake was told to fail"
+            raise RuntimeError(message)
+        return Findings(query, () if "???" in query else literal_findings(self.course, query), "Type words." if "???" in query else "")
+
+    def search(self, query: str, k: int = 10) -> Found:
+        """The passages that hold the words of the query, as the fake has them: a sentence each."""
+        found = [one for unit in literal_findings(self.course, query) for one in unit.findings][:k]
+        passages = [self._passage(one.sentence) for one in found]
+        hits = tuple(Hit(passage, row, 1.0, {}) for row, passage in enumerate(passages))
+        return Found(hits, (), np.zeros(1, np.float32), np.zeros(1, np.float32), (), {})
+
+    def _passage(self, sentence: Sentence) -> Passage:
+        place = self.places.sentences[sentence.id]
+        section = place.section
+        passage = sentence.id.rpartition(".")[0]
+        return Passage(passage, place.unit.id, place.unit.file, section.anchor, place.unit.module, section.headings, (sentence,))
+
+    def suggestions(self, reply: Reply, history: Sequence[str] = ()) -> tuple[str, ...]:
+        """The practice questions that were not asked."""
+        known = {reply.question.asked, *history}
+        questions = [one.question for unit in self.units for one in unit.check_questions]
+        return tuple(question for question in questions if question not in known)[:3]
+
     def _ids(self) -> list[str]:
         return list(self.places.sentences)
 
@@ -291,20 +340,23 @@ class FakeAssistant:
         ][:3]
 
 
-def fake_app(folder: Path, *, bare: bool = False, assistant: bool = True) -> Flask:
-    """The app over a fake assistant, with its data in the folder."""
+def fake_app(folder: Path, *, bare: bool = False, assistant: bool = True, journal: bool = True, **more: object) -> Flask:
+    """The app over a fake assistant, with its data in the folder; `more` are settings."""
     course = (bare_course if bare else small_course)(folder / "course")
     data = folder / "data"
-    settings = Settings(course=folder / "course", index=folder / "index", data=data)
-    services = Services.of(course, FakeAssistant(course) if assistant else None, Conversations(data / "conversations.sqlite"))
-    return create_app(settings, services)
+    settings = Settings(course=folder / "course", index=folder / "index", data=data, **more)  # type: ignore[arg-type]
+    answering = FakeAssistant(course) if assistant else None
+    kept = Journal(data / "journal.sqlite") if journal else None
+    services = Services.of(course, answering, Conversations(data / "conversations.sqlite"), kept)
+    practice = Practice(Coach(course, FakeEncoder()), PracticeStore(data / "practice.sqlite")) if assistant else None
+    return create_app(settings, replace(services, practice=practice))
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """The app behind the real server on a free port of this machine; the address of its first page."""
+def served(app: Flask, **more: object) -> Iterator[str]:
+    """The app behind the real server on a free port of this machine, with `more` settings of it; the address of its first page."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = waitress.create_server(app, sockets=[listener], threads=16)
+    server = waitress.create_server(app, sockets=[listener], threads=16, clear_untrusted_proxy_headers=True, **more)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from assistant.reply import AnswerSentence, Citation, NearestSection, Question, Reply
     from web.places import Places
+    from web.taught import TutorsWord
 
 _ENDS = " ?.!\uff1f\u3002\uff01"
 """What a question may end with, in English or Chinese, without being another question."""
@@ -43,12 +44,33 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A term of the glossary that an answer uses. `section` is the id of the section that explains it, or empty; `trail` its headings."""
+
+    number: int
+    term: str
+    chinese: tuple[str, ...]
+    definition: str
+    trail: tuple[str, ...] = ()
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a sentence; `term` is the number of the term it names, or 0."""
+
+    text: str
+    term: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
-    """A sentence that is read, with its sources; `cells` if it is a row of a table."""
+    """A sentence that is read, with its sources; `cells` if it is a row of a table. Its `pieces`, if there are any, make up its text."""
 
     text: str
     sources: tuple[Source, ...]
     cells: tuple[tuple[str, str], ...] = ()
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +94,8 @@ class Shown:
     missing: tuple[str, ...] = ()
     offered: tuple[NearestSection, ...] = ()
     reason: str = ""
+    terms: tuple[Term, ...] = ()
+    tutors: TutorsWord | None = None
 
     @property
     def sources(self) -> tuple[Source, ...]:

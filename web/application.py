@@ -9,8 +9,26 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from web import chat, compression, glossary, language, problems, reader, security, services, tracing
+from web import (
+    book_search,
+    chat,
+    compression,
+    cookies,
+    glossary,
+    language,
+    practice,
+    problems,
+    reader,
+    reading,
+    remarks,
+    security,
+    services,
+    tracing,
+)
+from web.api import views as api
 from web.secret import secret_key
+from web.tutors import joining as tutors
+from web.tutors import workshop
 
 if TYPE_CHECKING:
     from web.services import Services
@@ -28,6 +46,7 @@ def application(settings: Settings, collaborators: Services) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
     )
+    app.session_interface = cookies.CookieSession()
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     services.init_app(app, collaborators)
     tracing.init_app(app)
@@ -36,6 +55,13 @@ def application(settings: Settings, collaborators: Services) -> Flask:
     language.init_app(app)
     problems.init_app(app)
     chat.init_app(app)
+    remarks.init_app(app)
     reader.init_app(app)
+    book_search.init_app(app)
+    reading.init_app(app, settings.data / "reading.sqlite")
     glossary.init_app(app)
+    workshop.init_app(app, settings)
+    tutors.init_app(app, settings)
+    practice.init_app(app)
+    api.init_app(app)
     return app

@@ -40,8 +40,11 @@ class Asked:
     question: str
     conversation: str | None = None
     module: str | None = None
+    """The id of a module or of a unit."""
     section: str | None = None
     literal: bool = False
+    as_is: bool = False
+    """Whoever asked says that what looks like patient data is about nobody."""
 
     @classmethod
     def read(cls, form: Mapping[str, str]) -> Asked:
@@ -57,15 +60,17 @@ class Asked:
             readable(form.get("module", "")) or None,
             readable(form.get("section", "")) or None,
             literal=form.get("literal") == "1",
+            as_is=form.get("as_is") == "1",
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A turn, and the conversation that it is kept in; None if it could not be kept."""
+    """A turn, the conversation that it is kept in (None if it could not be kept), and the turns before it."""
 
     turn: Turn
     conversation: str | None
+    earlier: tuple[Turn, ...] = ()
 
 
 def readable(text: str) -> str:
@@ -76,39 +81,51 @@ def readable(text: str) -> str:
 
 def answer(asked: Asked, visitor: str, services: Services) -> Answered:
     """Ask the assistant and keep the turn. Raises Problem if there is no assistant or it fails."""
-    if services.assistant is None:
-        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
     earlier = _earlier(asked, visitor, services)
-    try:
-        reply = services.assistant.ask(
-            asked.question,
-            _history(asked, earlier),
-            module=services.places.module_titles.get(asked.module or ""),
-            section=asked.section if asked.section in services.places.sections else None,
-            literal=asked.literal,
-        )
-    except Exception as error:  # the assistant's faults are its own: the trainee gets a sentence, the log the rest
-        _LOG.exception("the assistant failed")
-        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable") from error
+    reply = reply_to(asked, _history(asked, earlier), services)
     conversation = earlier.id if earlier else new_key()
-    event = _record(asked, reply, conversation, services)
+    event = record(asked, reply, conversation, services)
     try:
         number = services.conversations.keep(visitor, conversation, reply, event)
     except ConversationsError as error:
         _LOG.error("%s", error)
         return Answered(Turn(1, reply, event), None)
-    return Answered(Turn(number, reply, event), conversation)
+    return Answered(Turn(number, reply, event), conversation, earlier.turns if earlier else ())
 
 
-def _record(asked: Asked, reply: Reply, conversation: str, services: Services) -> str:
-    """Tell the tutors' journal; the event's id, or nothing.
+def _within(asked: Asked, services: Services) -> str | None:
+    """The section or the unit to stay within, if the course has it."""
+    if asked.section in services.places.sections:
+        return asked.section
+    return asked.module if asked.module in services.course.units else None
+
+
+def reply_to(asked: Asked, history: tuple[str, ...], services: Services) -> Reply:
+    """The assistant's reply. Raises Problem if there is no assistant or it fails."""
+    if services.assistant is None:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
+    try:
+        return services.assistant.ask(
+            asked.question,
+            history,
+            module=services.places.module_titles.get(asked.module or ""),
+            section=_within(asked, services),
+            literal=asked.literal,
+        )
+    except Exception as error:  # the assistant's faults are its own: the trainee gets a sentence, the log the rest
+        _LOG.exception("the assistant failed")
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable") from error
+
+
+def record(asked: Asked, reply: Reply, conversation: str, services: Services) -> str:
+    """Tell the tutors' journal; the event's id, or nothing. `conversation` is empty for a question that stands alone.
 
     A journal that cannot be written is told in the log, and the trainee is answered all the same.
     """
     if services.journal is None:
         return ""
     try:
-        return services.journal.record(reply, asked.question, conversation=_unreadable_key(conversation))
+        return services.journal.record(reply, asked.question, conversation=_unreadable_key(conversation) if conversation else "")
     except JournalError as error:
         _LOG.error("%s", error)
         return ""

@@ -6,23 +6,29 @@ stands in no address, history or log, the form's token guards it, and a lost con
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, get_template_attribute, jsonify, redirect, render_template, request, stream_with_context, url_for
 
-from web.answers import show
+from web.after import After, after_last
 from web.asking import LONGEST_QUESTION, Asked, answer, readable
 from web.conversations import Conversation, ConversationsError
+from web.guard import Notice, held_back, notice
 from web.problems import EVENT_STREAM, Problem, sentence, wants_json
 from web.security import visitor
 from web.services import services
 from web.starters import starters
 from web.streaming import events
+from web.taught import show
+from web.tracing import request_id
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
+
+    from web.conversations import Turn
 
 blueprint = Blueprint("chat", __name__)
 
@@ -56,7 +62,10 @@ def conversation(key: str) -> ResponseReturnValue:
 def ask() -> ResponseReturnValue:
     """Answer a form, then show the conversation that holds the answer."""
     try:
-        answered = answer(Asked.read(request.form), visitor(), services())
+        asked = Asked.read(request.form)
+        if noticed := notice(asked):
+            return _held_back(noticed)
+        answered = answer(asked, visitor(), services())
     except Problem as problem:
         if wants_json():
             raise
@@ -64,15 +73,21 @@ def ask() -> ResponseReturnValue:
         return _again(problem, draft, request.form.get("conversation", "")), problem.status
     if answered.conversation is None:
         return _page(Conversation("", "", (answered.turn,)), lost=True)
-    address = url_for(".conversation", key=answered.conversation, _anchor=f"turn-{answered.turn.number}")
+    about = asked.section if asked.section in services().places.sections else None
+    address = url_for(
+        ".conversation", key=answered.conversation, section=about, module=asked.module, _anchor=f"turn-{answered.turn.number}"
+    )
     return redirect(address, HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/ask/stream")
 def ask_stream() -> ResponseReturnValue:
     """Answer a form as events."""
-    answered = answer(Asked.read(request.form), visitor(), services())
-    stream = stream_with_context(events(answered, services().places))
+    asked = Asked.read(request.form)
+    if noticed := notice(asked):
+        return _held_back(noticed)
+    answered = answer(asked, visitor(), services())
+    stream = stream_with_context(events(answered, services()))
     return Response(stream, mimetype=EVENT_STREAM, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
 
@@ -84,30 +99,55 @@ def healthz() -> ResponseReturnValue:
     return body, HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
 
 
+def _held_back(noticed: Notice) -> ResponseReturnValue:
+    """The question with what was noticed in it, and the choices: a page, or the same panel for the chat's script."""
+    if wants_json():
+        html = get_template_attribute("guard.html", "panel")(noticed)
+        body = {"error": held_back(), "request": request_id(), "html": str(html)}
+        return jsonify(body), HTTPStatus.UNPROCESSABLE_ENTITY
+    page = _page(_continued(noticed.asked.conversation or ""), noticed.asked.question, noticed=noticed)
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 def _again(problem: Problem, draft: str, key: str) -> str:
     """The page that the form came from, with what is wrong and the question still in the box."""
+    return _page(_continued(key), draft, sentence(problem.reason))
+
+
+def _continued(key: str) -> Conversation:
+    """The conversation that a form continues; an empty one where it cannot be read."""
     try:
         found = services().conversations.read(visitor(), key) if key else None
     except ConversationsError:
         found = None
-    return _page(found or _EMPTY, draft, sentence(problem.reason))
+    return found or _EMPTY
 
 
-def _page(held: Conversation = _EMPTY, draft: str = "", problem: str = "", *, lost: bool = False) -> str:
+def _page(held: Conversation = _EMPTY, draft: str = "", problem: str = "", *, lost: bool = False, noticed: Notice | None = None) -> str:
     """The chat page over a conversation; `lost` says that its answer could not be kept."""
     places = services().places
     section = places.sections.get(request.args.get("section", ""))
     return render_template(
         "chat.html",
-        turns=[(turn.number, show(turn.reply, places)) for turn in held.turns],
+        turns=[(turn.number, services().terms.explained(show(turn.reply, places)), _after(turn, held)) for turn in held.turns],
         conversation=held.id,
         title=held.title,
         draft=draft,
         problem=problem,
         lost=lost,
+        noticed=noticed,
         section=section,
         modules=services().course.modules,
+        units=services().course.units,
+        within=noticed.asked.module if noticed else request.args.get("module"),
         course=services().course,
-        starters=() if held.turns else starters(services().course),
+        starters=() if held.turns or section or noticed else starters(services().course, datetime.now().astimezone().date()),
         longest=LONGEST_QUESTION,
     )
+
+
+def _after(turn: Turn, held: Conversation) -> After:
+    """What stands below a turn; questions to go on with stand below the last alone."""
+    if turn is not held.turns[-1]:
+        return After(turn, held.id)
+    return after_last(turn, held.id, held.turns[:-1], services())

@@ -12,14 +12,25 @@ from pathlib import Path
 import click
 
 from assistant.commands import ask, coverage, search
+from assistant.golden_commands import golden_commands
 from assistant.journal_commands import journal_commands
 from corpus.commands import course_commands_with
 from index.commands import index_commands
 from index.near_duplicates import check_near_duplicates
 from web.commands import serve
+from web.lab.commands import bundle, doctor
+from web.lab.data_version import DataVersionError, check_data
 from web.settings import SettingError, Settings
+from web.tutor_commands import tutor_commands
 
 _FOLDER = click.Path(path_type=Path)
+_READ_NO_DATA = ("bundle", "doctor")
+
+
+class DataFailure(click.ClickException):
+    """A command that must leave the data folder alone because a newer program has written it."""
+
+    exit_code = 3
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -38,9 +49,26 @@ def cli(context: click.Context, course: Path | None, index: Path | None, data: P
         context.obj = Settings.read({"course": course, "index": index, "data": data, "model": model})
     except SettingError as error:
         raise click.UsageError(str(error)) from error
+    if context.invoked_subcommand not in _READ_NO_DATA:
+        try:
+            check_data(context.obj.data)
+        except DataVersionError as error:
+            raise DataFailure(str(error)) from error
 
 
-for command in (serve, ask, search, course_commands_with([check_near_duplicates]), index_commands, coverage, journal_commands):
+for command in (
+    serve,
+    ask,
+    search,
+    course_commands_with([check_near_duplicates]),
+    index_commands,
+    coverage,
+    journal_commands,
+    golden_commands,
+    tutor_commands,
+    bundle,
+    doctor,
+):
     cli.add_command(command)
 
 

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.journal_commands import journal_of
-from assistant.opening import open_assistant
-from index import failures_told
+from assistant.opening import open_assistant, taught_answers
+from index import chosen_encoder, failures_told
+from web.lab.data_version import DataVersionError, claim_data
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from web.settings import Settings
 
 _LARGEST_PORT = 65535
@@ -26,25 +29,42 @@ _LARGEST_PORT = 65535
 @click.pass_obj
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
     """Serve the chat and the course in the browser."""
+    from assistant.coach import Coach  # noqa: PLC0415  (what practising needs is read only to serve)
     from web import create_app  # noqa: PLC0415  (Flask is imported only to serve)
     from web.conversations import Conversations, ConversationsError  # noqa: PLC0415
+    from web.practice_store import PracticeStore  # noqa: PLC0415
     from web.secret import SecretKeyError  # noqa: PLC0415
     from web.server import AddressError, PortInUseError  # noqa: PLC0415
     from web.server import serve as run  # noqa: PLC0415
-    from web.services import Services  # noqa: PLC0415
+    from web.services import Opened, Practice, Services  # noqa: PLC0415
+    from web.tutors.first_account import first_account_path  # noqa: PLC0415
+    from web.tutors.records import RecordsError  # noqa: PLC0415
 
     settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
     with failures_told():
-        assistant = open_assistant(settings)
+        encoder = chosen_encoder(settings.model)
+        assistant = open_assistant(settings, encoder)
     try:
+        claim_data(settings.data)
         conversations = Conversations(settings.data / "conversations.sqlite")
-        app = create_app(settings, Services.of(assistant.course, assistant, conversations, journal_of(settings)))
-        run(app, settings.host, settings.port, threads=settings.threads, ready=_ready)
-    except (PortInUseError, AddressError, ConversationsError, SecretKeyError) as error:
+        taught = taught_answers(settings.data, assistant, encoder)
+        practice = Practice(Coach(assistant.course, encoder), PracticeStore(settings.data / "practice.sqlite"))
+
+        def reopen(course: Path, index: Path) -> Opened:
+            again = open_assistant(replace(settings, course=course, index=index), encoder)
+            return Opened(again.course, again, taught_answers(settings.data, again, encoder), Coach(again.course, encoder))
+
+        services = Services.of(assistant.course, assistant, conversations, journal_of(settings), taught, reopen)
+        app = create_app(settings, replace(services, practice=practice))
+        first = first_account_path(app)
+        run(app, settings.host, settings.port, threads=settings.threads, proxy=settings.proxy, ready=lambda address: _ready(address, first))
+    except (PortInUseError, AddressError, ConversationsError, DataVersionError, RecordsError, SecretKeyError) as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
 
 
-def _ready(address: str) -> None:
+def _ready(address: str, first_account: str) -> None:
     click.echo(f"The course is open at {address} (Ctrl+C stops it).")
+    if first_account:
+        click.echo(f"No tutor has an account yet. On this machine, once, the first is made at {address.rstrip('/')}{first_account}")

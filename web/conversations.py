@@ -31,15 +31,30 @@ CREATE INDEX IF NOT EXISTS conversation_of ON conversation (visitor, started);
 CREATE TABLE IF NOT EXISTS turn (
     conversation TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
     number INTEGER NOT NULL, asked REAL NOT NULL, reply TEXT NOT NULL, event TEXT NOT NULL DEFAULT '',
+    remark TEXT NOT NULL DEFAULT '', told INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (conversation, number)
 );
 """
+_REMARK = "UPDATE turn SET remark = ? WHERE conversation = (SELECT id FROM conversation WHERE id = ? AND visitor = ?) AND number = ?"
+_TELL = (
+    "UPDATE turn SET told = ? WHERE conversation = (SELECT id FROM conversation WHERE id = ? AND visitor = ?) AND number = ? AND told <> ?"
+)
 _TITLE_LENGTH = 80
 _LOG = logging.getLogger(__name__)
 
 
 class ConversationsError(OSError):
     """Conversations cannot be kept or read; the message says which folder needs room and the right to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What the trainee said about an answer (`verdict` and `reason` as in `assistant.feedback`, or empty); whether the tutors were told."""
+
+    verdict: str = ""
+    reason: str = ""
+    comment: str = ""
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,7 @@ class Turn:
     number: int
     reply: Reply
     event: str = ""
+    remark: Remark = Remark()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +114,42 @@ class Conversations:
             row = database.execute("SELECT title FROM conversation WHERE id = ? AND visitor = ?", (conversation, visitor)).fetchone()
             if row is None:
                 return None
-            turns = database.execute("SELECT number, reply, event FROM turn WHERE conversation = ? ORDER BY number", (conversation,))
+            turns = database.execute(
+                "SELECT number, reply, event, remark, told FROM turn WHERE conversation = ? ORDER BY number", (conversation,)
+            )
             return Conversation(conversation, row[0], tuple(_turns(turns)))
+
+    def remark(self, visitor: str, conversation: str, number: int, remark: Remark) -> None:
+        """Keep what the visitor says about a turn, in place of what was said before; `told` is left as it is."""
+        said = json.dumps([remark.verdict, remark.reason, remark.comment])
+        with self._open(write=True) as database:
+            database.execute(_REMARK, (said, conversation, visitor, number))
+
+    def tell(self, visitor: str, conversation: str, number: int, *, told: bool = True) -> bool:
+        """Mark that the tutors were told of a turn; False if they had been already."""
+        with self._open(write=True) as database:
+            return database.execute(_TELL, (told, conversation, visitor, number, told)).rowcount > 0
+
+    def purge(self, before: float) -> int:
+        """Remove every conversation whose last question is from before a time (seconds since 1970); gives how many were removed."""
+        if not self.path.exists():
+            return 0
+        with self._open(write=True) as database:
+            return database.execute(
+                "DELETE FROM conversation WHERE started < ? AND id NOT IN (SELECT conversation FROM turn WHERE asked >= ?)",
+                (before, before),
+            ).rowcount
+
+    def latest_replies(self, visitor: str, most: int = 200) -> tuple[Reply, ...]:
+        """The latest replies to the visitor's questions in any conversation, newest first."""
+        if not self.path.exists():
+            return ()
+        with self._open(write=False) as database:
+            turns = database.execute(
+                "SELECT number, reply, event, remark, told FROM turn JOIN conversation ON id = conversation WHERE visitor = ? ORDER BY asked DESC LIMIT ?",
+                (visitor, most),
+            )
+            return tuple(turn.reply for turn in _turns(turns))
 
     @contextmanager
     def _open(self, *, write: bool) -> Iterator[sqlite3.Connection]:
@@ -113,6 +163,9 @@ class Conversations:
                     database.executescript(_SCHEMA)
                 if not database.execute("SELECT 1 FROM pragma_table_info('turn') WHERE name = 'event'").fetchone():
                     database.execute("ALTER TABLE turn ADD COLUMN event TEXT NOT NULL DEFAULT ''")  # a database of version 0.1.0
+                for column, kind in (("remark", "TEXT NOT NULL DEFAULT ''"), ("told", "INTEGER NOT NULL DEFAULT 0")):
+                    if not database.execute("SELECT 1 FROM pragma_table_info('turn') WHERE name = ?", (column,)).fetchone():
+                        database.execute(f"ALTER TABLE turn ADD COLUMN {column} {kind}")
                 database.execute("BEGIN IMMEDIATE" if write else "BEGIN")
                 yield database
                 database.execute("COMMIT")
@@ -121,9 +174,10 @@ class Conversations:
             raise ConversationsError(message) from error
 
 
-def _turns(rows: Iterable[tuple[int, str, str]]) -> Iterator[Turn]:
-    for number, reply, event in rows:
+def _turns(rows: Iterable[tuple[int, str, str, str, int]]) -> Iterator[Turn]:
+    for number, reply, event, said, told in rows:
         try:
-            yield Turn(number, decode_reply(json.loads(reply)), event)
+            verdict, reason, comment = json.loads(said or '["", "", ""]')
+            yield Turn(number, decode_reply(json.loads(reply)), event, Remark(verdict, reason, comment, bool(told)))
         except ValueError as error:  # written by a version that is no longer understood: the other turns are still worth reading
             _LOG.warning("turn %d is left out: %s", number, error)

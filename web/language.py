@@ -8,9 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import flask_babel  # type: ignore[import-untyped]
+from babel import dates
 from flask import Blueprint, redirect, request, session, url_for
 
+from web.api import PREFIX
+
 if TYPE_CHECKING:
+    from datetime import date, datetime, timedelta
+
     from flask import Flask
     from flask.typing import ResponseReturnValue
 
@@ -40,9 +45,24 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return str(flask_babel.ngettext(singular, plural, number))
 
 
+def shown_time(time: datetime) -> str:
+    """A day and time as the visitor's language writes them, in the time's own zone."""
+    return f"{flask_babel.format_date(time, 'medium', rebase=False)} {flask_babel.format_time(time, 'short', rebase=False)}"
+
+
+def short_day(day: date, *, month: bool = False) -> str:
+    """A day without its year, or with `month` a month with it, as the visitor's language writes them."""
+    return str(dates.format_skeleton("yMMM" if month else "MMMd", day, locale=flask_babel.get_locale()))
+
+
+def waiting(time: timedelta) -> str:
+    """A length of time in the visitor's language, to about one unit: “10 minutes”, “3 days”."""
+    return str(flask_babel.format_timedelta(time, granularity="minute"))
+
+
 def chosen_language() -> str:
     """The locale for this request."""
-    kept = session.get("language")
+    kept = None if request.path.startswith(PREFIX) else session.get("language")
     if kept in LANGUAGES:
         return str(kept)
     for wanted in request.accept_languages.values():
@@ -61,15 +81,15 @@ def prefer() -> ResponseReturnValue:
         session["language"] = language
     if theme in THEMES:
         session["theme"] = theme
-    return redirect(_local(request.form.get("next", "")), 303)
+    return redirect(local_address(request.form.get("next", ""), url_for("chat.page")), 303)
 
 
-def _local(address: str) -> str:
-    """The address if it is one of ours, else the first page: nobody is sent to another site."""
+def local_address(address: str, otherwise: str) -> str:
+    """The address if it is one of ours, else the other one: nobody is sent to another site."""
     plain = address.isprintable() and "\\" not in address
     if plain and address.startswith("/") and not address.startswith("//"):
         return address
-    return url_for("chat.page")
+    return otherwise
 
 
 def _template_names() -> dict[str, object]:
@@ -82,5 +102,6 @@ def _template_names() -> dict[str, object]:
         "theme": kept if kept in THEMES else "auto",
         "themes": THEMES,
         "format_date": flask_babel.format_date,
+        "format_number": flask_babel.format_number,
         "format_percent": flask_babel.format_percent,
     }

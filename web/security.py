@@ -32,8 +32,12 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+WITHOUT_TOKEN = frozenset({"api"})
+"""The blueprints whose posts carry no token: they read no cookie, so nobody can be made to act there, and they guard themselves."""
+
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _VISITOR = "visitor"
+_TUTOR = "tutor"
 _FIELD = "token"
 
 
@@ -58,9 +62,20 @@ def visitor() -> str:
     return str(session[_VISITOR])
 
 
+def returning_visitor() -> str | None:
+    """The id of this browser if it brought one along, so that a first visit writes nothing."""
+    return str(session[_VISITOR]) if _VISITOR in session else None
+
+
 def form_token() -> str:
     """The token that a form of this visitor carries."""
-    return _signer().sign(f"{secrets.token_hex(8)}.{visitor()}").decode("ascii")
+    visitor()
+    return _signer().sign(f"{secrets.token_hex(8)}.{_owner()}").decode("ascii")
+
+
+def _owner() -> str:
+    """Whose forms these are: the visitor's and, once a tutor has signed in, that session's alone."""
+    return f"{session.get(_VISITOR, '')}{session.get(_TUTOR, '')}"
 
 
 def _signer() -> Signer:
@@ -68,7 +83,9 @@ def _signer() -> Signer:
 
 
 def _check_token() -> None:
-    if request.method in _SAFE:
+    if request.method in _SAFE or request.blueprint in WITHOUT_TOKEN:
+        return
+    if request.routing_exception is not None:  # no view will run: what is wrong is the address or the method
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise Problem(HTTPStatus.BAD_REQUEST, "foreign-form")
@@ -77,7 +94,7 @@ def _check_token() -> None:
     except (BadSignature, UnicodeDecodeError):
         signed = ""
     signed_for = signed.partition(".")[2]
-    if not signed_for or not secrets.compare_digest(signed_for.encode(), str(session.get(_VISITOR, "")).encode()):
+    if not signed_for or not secrets.compare_digest(signed_for.encode(), _owner().encode()):
         raise Problem(HTTPStatus.BAD_REQUEST, "form-expired")
 
 

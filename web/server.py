@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
 _CONNECTIONS = 1000
-_LARGEST_REQUEST = 1024 * 1024
-"""Bytes read before a request is cut off; above the app's own limit, so that the app can answer with a sentence."""
+_LARGEST_REQUEST = 33 * 1024 * 1024
+"""Bytes read before a request is cut off; above the app's own limits (a tutor's upload has the largest), so that the app can answer with a sentence."""
 
 
 class PortInUseError(OSError):
@@ -32,8 +32,10 @@ class AddressError(OSError):
     """The host is no address of this machine; the message says which to use."""
 
 
-def serve(app: Flask, host: str, port: int, *, threads: int = 96, ready: Callable[[str], None] | None = None) -> None:
-    """Serve until interrupted. `ready` is called with the address once connections are taken.
+def serve(  # noqa: PLR0913  (what a person can set, one by one)
+    app: Flask, host: str, port: int, *, threads: int = 96, proxy: str = "", ready: Callable[[str], None] | None = None
+) -> None:
+    """Serve until interrupted. What a proxy at the address `proxy` says of https and of the sender is believed. `ready` is called with the address once connections are taken.
 
     Raises PortInUseError or AddressError before anything is served.
     """
@@ -47,11 +49,16 @@ def serve(app: Flask, host: str, port: int, *, threads: int = 96, ready: Callabl
             max_request_body_size=_LARGEST_REQUEST,
             ident=None,
             clear_untrusted_proxy_headers=True,
+            **_trusting(proxy),
         )
         configure_logging()
         if ready is not None:
             ready(_address(host, listener.getsockname()[1]))
         server.run()
+
+
+def _trusting(proxy: str) -> dict[str, object]:
+    return {"trusted_proxy": proxy, "trusted_proxy_count": 1, "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto"} if proxy else {}
 
 
 def _bound(host: str, port: int) -> socket.socket:

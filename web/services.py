@@ -1,26 +1,36 @@
 """The collaborators of the pages, kept in the app and fetched by type.
 
+They are replaced as a whole when the course has changed; a request keeps those it began with.
+
 Knows nothing of routes or templates.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, cast
 
-from flask import current_app
+from flask import current_app, g
 
 from web.places import Places
+from web.terms import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from flask import Flask
 
+    from assistant.coach import Coach
+    from assistant.findings import Findings
     from assistant.journal import Journal
     from assistant.reply import Reply
+    from assistant.taught import TaughtAnswers
     from corpus.course import Course
+    from index.search import Found
     from web.conversations import Conversations
+    from web.practice_store import PracticeStore
 
 _KEY = "genomics-tutor"
 
@@ -40,6 +50,40 @@ class Answering(Protocol):
         """The reply to a question; `literal` takes it as it is written, with no spelling or abbreviation read into it."""
         ...
 
+    def search(self, query: str, k: int = 10) -> Found:
+        """The `k` best passages for a query, best first."""
+        ...
+
+    def find(self, query: str) -> Findings:
+        """The sentences that come nearest to a query, unit by unit, the best unit first."""
+        ...
+
+    def suggestions(self, reply: Reply, history: Sequence[str] = ()) -> Sequence[str]:
+        """Questions to go on with, each one that the course covers; none of the conversation's earlier questions."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A course with what answers over it."""
+
+    course: Course
+    assistant: Answering
+    taught: TaughtAnswers | None = None
+    coach: Coach | None = None
+
+
+Reopen = Callable[["Path", "Path"], Opened]
+"""Opens the course in a folder, its index in another, after a change; the index is refreshed first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """What practising needs: the questions with their hints and comparison, and where each visitor's progress is kept."""
+
+    coach: Coach
+    store: PracticeStore
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -49,19 +93,51 @@ class Services:
     assistant: Answering | None
     conversations: Conversations
     places: Places
+    terms: Terms
     journal: Journal | None = None
+    taught: TaughtAnswers | None = None
+    reopen: Reopen | None = None
+    practice: Practice | None = None
+
+    def over(self, opened: Opened) -> Services:
+        """The same collaborators over a course that has changed."""
+        practice = replace(self.practice, coach=opened.coach) if self.practice and opened.coach else self.practice
+        places = Places.of(opened.course)
+        return replace(
+            self,
+            course=opened.course,
+            assistant=opened.assistant,
+            places=places,
+            terms=Terms(opened.course, places.sections),
+            taught=opened.taught,
+            practice=practice,
+        )
 
     @classmethod
-    def of(cls, course: Course, assistant: Answering | None, conversations: Conversations, journal: Journal | None = None) -> Services:
-        """The collaborators over a course. Without a journal, nothing is kept for the tutors."""
-        return cls(course, assistant, conversations, Places.of(course), journal)
+    def of(  # noqa: PLR0913, PLR0917  # one argument for each collaborator
+        cls,
+        course: Course,
+        assistant: Answering | None,
+        conversations: Conversations,
+        journal: Journal | None = None,
+        taught: TaughtAnswers | None = None,
+        reopen: Reopen | None = None,
+    ) -> Services:
+        """The collaborators over a course. Without a journal, nothing is kept for the tutors; without `taught`, no tutor's answer is found."""
+        places = Places.of(course)
+        return cls(course, assistant, conversations, places, Terms(course, places.sections), journal, taught, reopen)
 
 
 def init_app(app: Flask, collaborators: Services) -> None:
-    """Keep the collaborators in the app."""
+    """Keep the collaborators in the app, in place of those it had: requests that are being handled go on with the old ones."""
     app.extensions[_KEY] = collaborators
+
+
+def services_of(app: Flask) -> Services:
+    """The collaborators that the app's next request will have."""
+    return cast("Services", app.extensions[_KEY])
 
 
 def services() -> Services:
     """The collaborators of the app that handles this request."""
-    return cast("Services", current_app.extensions[_KEY])
+    return cast("Services", g.setdefault("services", current_app.extensions[_KEY]))

@@ -8,16 +8,20 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field, fields
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
+
+from corpus.own_copy import own_copy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "GENOMICS_TUTOR_"
 _LARGEST_PORT = 65535
+_MOST_DAYS = 36_500
 _FEWEST_THREADS, _MOST_THREADS = 4, 512
 
 
@@ -33,7 +37,10 @@ def _package_folder(package: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting, read once. `secret` signs cookies; when empty, one is kept in the data folder."""
+    """Every setting, read once. `secret` signs cookies; when empty, one is kept in the data folder.
+
+    `keep_days` is how long questions are kept; `journal_key` seals journal files between machines. `proxy` is the address of a proxy that is believed about https and the sender's address, or empty.
+    """
 
     course: Path
     index: Path
@@ -42,7 +49,10 @@ class Settings:
     port: int = 8000
     threads: int = 96
     model: Path | None = None
+    keep_days: int = 730
+    proxy: str = ""
     secret: str = field(default="", repr=False)
+    journal_key: str = field(default="", repr=False)
 
     @classmethod
     def read(cls, options: Mapping[str, object], environment: Mapping[str, str] = os.environ) -> Settings:
@@ -63,6 +73,9 @@ class Settings:
         data = Path(given("data") or platformdirs.user_data_path("genomics-tutor", appauthor=False)).expanduser()
         course = Path(given("course") or shipped).expanduser()
         own_index = _package_folder("index") / "built" if course == shipped else data / "index"
+        copied = own_copy(course, data)
+        if copied is not None:  # tutors have changed the course: their copy is read in its place
+            course, own_index = copied.folder, data / "index"
         model = given("model")
         return cls(
             course=course,
@@ -71,8 +84,11 @@ class Settings:
             host=given("host") or "127.0.0.1",
             port=_whole_number("port", given("port") or "8000", 0, _LARGEST_PORT),
             threads=_whole_number("threads", given("threads") or "96", _FEWEST_THREADS, _MOST_THREADS),
+            keep_days=_whole_number("keep_days", given("keep_days") or "730", 1, _MOST_DAYS),
+            proxy=_ip_address("proxy", given("proxy")),
             model=Path(model).expanduser() if model else None,
             secret=given("secret"),
+            journal_key=given("journal_key"),
         )
 
 
@@ -81,3 +97,11 @@ def _whole_number(name: str, text: str, least: int, most: int) -> int:
         return int(text)
     message = f"{name} is {text!r}, which is not a whole number from {least} to {most}; give one, or unset {PREFIX}{name.upper()}."
     raise SettingError(message)
+
+
+def _ip_address(name: str, text: str) -> str:
+    try:
+        return str(ip_address(text)) if text else ""
+    except ValueError:
+        message = f"{name} is {text!r}, which is no IP address; give the proxy's, such as 127.0.0.1, or unset {PREFIX}{name.upper()}."
+        raise SettingError(message) from None

@@ -11,23 +11,24 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, url_for
 
-from web.answers import show
+from web.after import after_last
 from web.language import gettext as _
 from web.language import ngettext
+from web.taught import show
 from web.wire import encode_reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from web.asking import Answered
-    from web.places import Places
+    from web.services import Services
 
 
-def events(answered: Answered, places: Places) -> Iterator[str]:
+def events(answered: Answered, collaborators: Services) -> Iterator[str]:
     """The events of a turn. Must be run within its request: templates are rendered on the way."""
     number, reply = answered.turn.number, answered.turn.reply
     body = encode_reply(reply)
-    shown = show(reply, places)
+    shown = collaborators.terms.explained(show(reply, collaborators.places))
     turn = _templates()
     yield _event("understood", {**body["question"], "html": turn.shell(shown, number, answered.conversation).strip()})
     stated = {"state": shown.state, "confidence": shown.confidence, "missing": shown.missing, "reason": shown.reason}
@@ -40,7 +41,15 @@ def events(answered: Answered, places: Places) -> Iterator[str]:
             yield _event("sentence", {**body["sentences"][position], **made})
             position += 1
     offered = [{"passage": one.passage, "headings": one.headings, "url": one.url} for one in shown.offered]
-    yield _event("nearest", {"sections": offered, "html": turn.tail(shown, number).strip()})
+    yield _event(
+        "nearest",
+        {
+            "sections": offered,
+            "html": turn.tail(
+                shown, number, after_last(answered.turn, answered.conversation or "", answered.earlier, collaborators)
+            ).strip(),
+        },
+    )
     url = url_for("chat.conversation", key=answered.conversation) if answered.conversation else ""
     kept = {"conversation": answered.conversation, "turn": number, "url": url}
     yield _event("done", {**kept, "announcement": _announcement(position)})

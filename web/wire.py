@@ -5,7 +5,7 @@ A reply written by an earlier version is read as long as the fields it lacks hav
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, cast, get_args, get_origin, get_type_hints
 
@@ -82,7 +82,22 @@ class WireError(ValueError):
 
 def encode_reply(reply: Reply) -> ReplyBody:
     """The reply, ready for JSON."""
-    return cast("ReplyBody", {"state": state_of(reply), **asdict(reply)})
+    return cast("ReplyBody", {"state": state_of(reply), **_plain(reply)})
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses as dictionaries, all the way down; `dataclasses.asdict` does the same, but copies every text on the way."""
+    if isinstance(value, str | int | float):
+        return value
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    kind: type = type(value)
+    return {name: _plain(getattr(value, name)) for name in _names(kind)}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 def decode_reply(body: Mapping[str, Any]) -> Reply:

@@ -1,28 +1,30 @@
-// The card of a citation: the sentence among its neighbours, shown beside its number on hover, focus or tap.
+// The card of a citation or a term: the sentence among its neighbours, or what the term means, on hover, focus or tap.
 const DELAY_MS = 120;
 
 export function startCards(pane) {
   const card = document.querySelector("[data-card]");
+  const label = card.getAttribute("aria-label");
   let marker = null;
   let timer = 0;
   let touched = false;
 
   document.addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; });
   document.addEventListener("mouseover", (event) => {
-    const over = event.target.closest?.(".cite, [data-card]");
+    const over = event.target.closest?.(".cite, .term, [data-card]");
     clearTimeout(timer);
     if (over === card || touched) return;
     if (over) timer = setTimeout(open, DELAY_MS, over);
     else if (marker) timer = setTimeout(close, 2 * DELAY_MS);
   });
   document.addEventListener("focusin", (event) => {
-    const cite = event.target.closest(".cite");
+    const cite = event.target.closest(".cite, .term");
     if (cite && cite.matches(":focus-visible")) open(cite);
     else if (!card.contains(event.target)) close();
   });
   document.addEventListener("click", (event) => {
-    const cite = event.target.closest(".cite");
-    if (cite && touched && marker !== cite) {
+    const cite = event.target.closest(".cite, .term");
+    const term = cite?.matches(".term");
+    if (cite && (term || (touched && marker !== cite))) {
       event.preventDefault();
       open(cite);
       return;
@@ -46,6 +48,7 @@ export function startCards(pane) {
     if (!source || marker === cite) return;
     marker = cite;
     card.replaceChildren(...[...source.children].map((child) => child.cloneNode(true)));
+    card.setAttribute("aria-label", cite.dataset.label ?? label);
     card.hidden = false;
     place(cite.getBoundingClientRect());
   }

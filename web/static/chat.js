@@ -37,12 +37,13 @@ export function startChat(pane) {
     const fields = new URLSearchParams(new FormData(form));
     if (button?.name) fields.set(button.name, button.value);
     fields.set("conversation", thread.dataset.conversation);
-    if (form === composer) {
+    if (form === composer || form.closest("[data-guard]")) {
       box.value = "";
       fit();
     }
     busy = new AbortController();
     problem("");
+    find("guard").replaceChildren();
     find("pending").hidden = false;
     composer.setAttribute("aria-busy", "true");
     try {
@@ -52,13 +53,14 @@ export function startChat(pane) {
         headers: { Accept: "text/event-stream, application/json" },
         signal: busy.signal,
       });
-      if (!response.ok) throw new Refused((await response.json()).error);
+      if (!response.ok) throw new Refused(await response.json());
       if (!(await show(response))) throw new Error("cut short");
     } catch (error) {
       if (error.name === "AbortError") return;
-      problem(error instanceof Refused ? error.message : find("lost").content.textContent);
       if (!box.value) box.value = fields.get("question");
       fit();
+      if (error.html) heldBack(error.html);
+      else problem(error instanceof Refused ? error.message : find("lost").content.textContent);
     } finally {
       busy = null;
       find("pending").hidden = true;
@@ -77,6 +79,7 @@ export function startChat(pane) {
           find("head").hidden = false;
         }
         find("starters")?.remove();
+        find("onward", thread)?.remove();
         thread.insertAdjacentHTML("beforeend", data.html);
         turn = thread.lastElementChild;
         turn.classList.add("arriving");
@@ -97,7 +100,7 @@ export function startChat(pane) {
       } else if (name === "done") {
         thread.dataset.conversation = data.conversation ?? "";
         composer.elements.conversation.value = data.conversation ?? "";
-        if (data.url) history.replaceState(null, "", data.url);
+        if (data.url) history.replaceState(null, "", data.url + about());
         turn.classList.remove("arriving");
         find("announcer").textContent = "";
         requestAnimationFrame(() => { find("announcer").textContent = data.announcement; });
@@ -107,9 +110,25 @@ export function startChat(pane) {
     return false;
   }
 
+  // What may identify a patient was noticed: the panel says what, and its forms ask with it or without.
+  function heldBack(html) {
+    find("guard").innerHTML = html;
+    find("guard").querySelector("h2").focus({ preventScroll: true });
+    find("guard").scrollIntoView({ block: "start" });
+  }
+
+  // The scope stands in the address as well, so that a reload keeps it and lifting it lifts it for good.
+  function about() {
+    const section = composer.elements.section.value;
+    return section && `?section=${encodeURIComponent(section)}`;
+  }
+
   function scope(section, title) {
     composer.elements.section.value = section;
+    history.replaceState(null, "", location.pathname + about());
     find("scope").hidden = !section;
+    find("where")?.toggleAttribute("hidden", Boolean(section));
+    if (section) find("starters")?.remove();
     find("scope-title").textContent = title;
   }
 
@@ -125,7 +144,12 @@ export function startChat(pane) {
   }
 }
 
-class Refused extends Error {}
+class Refused extends Error {
+  constructor(body) {
+    super(body.error);
+    this.html = body.html;
+  }
+}
 
 function slot(turn, name) {
   return turn.querySelector(`[data-slot="${name}"]`);

@@ -66,7 +66,7 @@ export function startPane() {
   function followInside(event, link) {
     if (link.dataset.section) {
       event.preventDefault();
-      self.onAskHere(link.dataset.section, link.parentElement.firstElementChild.textContent);
+      self.onAskHere(link.dataset.section, link.closest(".headed").firstElementChild.textContent);
     } else if (isUnit(link)) {
       open(event, link, link);
     }

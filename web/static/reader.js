@@ -1,19 +1,26 @@
-// Small comforts of every page: colours that change in place, a glossary that filters as one types, answers that print whole.
+// Small comforts of every page: colours that change in place, a glossary that is filtered as one types, answers that print whole.
 export function startReader() {
   const filter = document.querySelector("[data-filter]");
-  filter?.addEventListener("input", () => {
-    const wanted = filter.value.trim().toLowerCase();
-    let found = 0;
-    for (const entry of document.querySelectorAll("[data-entry]")) {
-      const names = [...entry.querySelectorAll("[data-name]")].map((one) => one.textContent.toLowerCase());
-      entry.hidden = !names.some((name) => name.includes(wanted));
-      found += entry.hidden ? 0 : 1;
+  let latest = null;
+  filter?.addEventListener("input", async () => {
+    latest?.abort();
+    latest = new AbortController();
+    const fields = new URLSearchParams(new FormData(filter.form));
+    fields.set("view", "entries");
+    try {
+      const response = await fetch(`${filter.form.action}?${fields}`, { signal: latest.signal });
+      if (!response.ok) return;
+      const entries = document.querySelector("[data-entries]");
+      entries.innerHTML = await response.text();
+      document.querySelector("[data-announcer]").textContent = entries.querySelector("[data-said]:not([hidden])")?.textContent ?? "";
+    } catch (error) {
+      if (error.name !== "AbortError") filter.form.requestSubmit();
     }
-    document.querySelector("[data-filter-none]").hidden = found > 0;
   });
 
-  const toc = document.querySelector("[data-toc]");
-  if (toc && matchMedia("(max-width: 62rem)").matches) toc.open = false;
+  if (matchMedia("(max-width: 62rem)").matches) {
+    for (const one of document.querySelectorAll("[data-toc]")) one.open = false;
+  }
 
   document.querySelector(".preferences").addEventListener("submit", (event) => {
     if (event.submitter?.name !== "theme") {
@@ -34,7 +41,7 @@ export function startReader() {
 
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details.sources:not([open])")];
+    opened = [...document.querySelectorAll("details:is(.sources, .check-question, .goals):not([open])")];
     for (const one of opened) one.open = true;
   });
   addEventListener("afterprint", () => { for (const one of opened) one.open = false; });

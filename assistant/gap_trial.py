@@ -1,0 +1,80 @@
+"""A gap's questions asked again of today's course: which are answered now, and the gap closed when all are.
+
+Knows nothing of how gaps are made.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.gap_askings import examples
+from assistant.gap_store import gap_row, now_text
+from assistant.gap_tending import close_itself
+from assistant.reply import Answer, Boundary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.gap_askings import Example
+    from assistant.gap_store import GapStore, Trial
+    from assistant.reply import Reply
+
+MOST_ASKED_AGAIN = 500
+"""The most distinct questions of a gap that are asked again, those asked oftenest first."""
+
+SURE_FROM = 0.5
+"""The confidence from which an answer about the asker's own patient counts as one; as for any other question."""
+
+
+class Asking(Protocol):
+    """What asks a question of the course; `Assistant` does."""
+
+    def ask(self, question: str) -> Reply:
+        """The reply to a question."""
+        ...
+
+
+def _untold(_stage: str, _done: int, _total: int) -> None:
+    """Tell nobody how far it is."""
+
+
+def ask_again(store: GapStore, id_: str, assistant: Asking, *, progress: Callable[[str, int, int], None] = _untold) -> Trial | None:
+    """Ask a gap's questions of today's course and keep which it answers; the gap closes itself when it answers all of them.
+
+    A question whose answer was judged not helpful counts as answered only when its answer has changed. None if the gap is not there.
+    """
+    with store.open() as database:
+        gap = gap_row(database, id_)
+        asked = examples(database, gap.id, MOST_ASKED_AGAIN) if gap else []
+    if gap is None:
+        return None
+    results: dict[str, bool] = {}
+    for done, example in enumerate(asked):
+        progress("asking", done, len(asked))
+        results[example.key] = _answered(example, assistant)
+    with store.open(write=True) as database:
+        now = gap_row(database, gap.id)
+        if now is None or now.id != gap.id:
+            return None
+        database.execute(
+            "INSERT INTO trial VALUES (?, ?, ?) ON CONFLICT (gap) DO UPDATE SET time = excluded.time, results = excluded.results",
+            (gap.id, now_text(), json.dumps(results)),
+        )
+        if results and all(results.values()) and now.status in {"new", "planned"}:
+            close_itself(database, gap.id)
+    return store.trial(gap.id)
+
+
+def _answered(example: Example, assistant: Asking) -> bool:
+    """Whether the course answers a question now, as it was understood or word for word."""
+    texts = [example.text] if example.language == "en" else [example.question, example.text]
+    for text in dict.fromkeys([*texts, example.question]):
+        reply = assistant.ask(text)
+        sure = isinstance(reply, Answer) or (isinstance(reply, Boundary) and bool(reply.sentences) and reply.confidence >= SURE_FROM)
+        if not sure or not isinstance(reply, Answer | Boundary):
+            continue
+        cited = {citation.passage for sentence in reply.sentences for citation in sentence.citations}
+        if not (example.not_helpful and cited <= set(example.cited)):
+            return True
+    return False

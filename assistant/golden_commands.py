@@ -1,0 +1,76 @@
+"""The command `golden run`: every test question of the tutors asked, and what each lacks.
+
+Knows nothing of how the settings are found.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+from assistant.golden import Golden, GoldenError, standings
+from assistant.journal_commands import JournalSettings
+from assistant.opening import open_assistant
+from index import IndexSettings, failures_told
+
+if TYPE_CHECKING:
+    from assistant.golden import Standing
+
+
+class GoldenSettings(IndexSettings, JournalSettings, Protocol):
+    """What the command needs of the settings: the course, its index, and the data folder."""
+
+
+@click.group("golden")
+def golden_commands() -> None:
+    """Ask the tutors' test questions."""
+
+
+@golden_commands.command("run")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@click.pass_obj
+def run(settings: GoldenSettings, *, as_json: bool) -> None:
+    """Ask every test question and keep how it went; exit status 1 if any fails."""
+    golden = Golden(settings.data / "golden.sqlite")
+    with failures_told():
+        assistant = open_assistant(settings)
+    try:
+        golden.run(assistant, assistant.course.digest)
+        rows = standings(golden.questions(), golden.runs())
+    except GoldenError as error:
+        raise GoldenFailure(str(error)) from error
+    failed = [row for row in rows if row.grade is None or not row.grade.passed]
+    if as_json:
+        click.echo(json.dumps({"format": 1, "questions": [_line(row) for row in rows]}, ensure_ascii=False, indent=2))
+    else:
+        for row in rows:
+            click.echo(f"{'FAILED' if row in failed else 'passed'}  {row.question.question}{_why(row)}")
+    click.echo(f"{len(rows) - len(failed)} of {len(rows)} test questions passed.", err=True)
+    if failed:
+        raise SystemExit(1)
+
+
+class GoldenFailure(click.ClickException):
+    """A command that cannot do its work because the test questions cannot be read or kept."""
+
+    exit_code = 3
+
+
+def _line(row: Standing) -> dict[str, object]:
+    question, grade = row.question, row.grade
+    line: dict[str, object] = {"id": question.id, "question": question.question, "section": question.section, "terms": question.terms}
+    if grade is None:
+        return line | {"passed": False}
+    graded = {"passed": grade.passed, "state": grade.state, "cited": grade.cited, "section_found": grade.found, "missing": grade.missing}
+    return line | graded | {"since": row.since, "change": row.change}
+
+
+def _why(row: Standing) -> str:
+    if row.grade is None or row.grade.passed:
+        return ""
+    told = [row.grade.state] if row.grade.state not in ("covered", "partly") else []
+    told += [] if row.grade.found else [f"{row.question.section} is not cited"]
+    told += [f"“{term}” is not said" for term in row.grade.missing]
+    return f"  ({'; '.join(told)})"

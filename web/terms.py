@@ -1,0 +1,88 @@
+"""Terms of the glossary in an answer: where each stands first, and what it means.
+
+The words of a sentence stay as they are; it is only cut into pieces. Built once for a course. Knows nothing of templates or requests.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from index.names import Name, Names
+from web.answers import Piece, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corpus.course import Course, GlossaryEntry, Section
+    from index.names import Mention
+    from web.answers import Group, Said, Shown
+
+MOST = 8
+"""How many terms of an answer are explained: the rarest, so that what everybody knows does not crowd out what is new."""
+
+
+class Terms:
+    """Finds the terms of a course's glossary in sentences. Safe to use from many threads at once."""
+
+    def __init__(self, course: Course, sections: Mapping[str, Section]) -> None:
+        """`sections` are the course's sections by id."""
+        meanings: dict[str, list[GlossaryEntry]] = defaultdict(list)
+        for entry in course.glossary:
+            for name in dict.fromkeys(entry.names):
+                meanings[name].append(entry)
+        self._entry = {name: entries[0] for name, entries in meanings.items() if len(entries) == 1}
+        self._names = Names([Name(name, (), entry.kind) for name, entry in self._entry.items()])
+        self._sections = sections
+
+    def explained(self, shown: Shown) -> Shown:
+        """The answer with its rarest terms marked where each stands first, long names before short ones, none inside another."""
+        weights: dict[str, float] = {}
+        for text in (said.text for group in shown.groups for said in group.sentences):
+            for mention in self._names.mentions(text):
+                if entry := self._meant(mention, text):
+                    weights.setdefault(entry.term, mention.weight)
+        rarest = set(sorted(weights, key=lambda term: -weights[term])[:MOST])
+        chosen = [term for term in weights if term in rarest]
+        numbers = {term: number for number, term in enumerate(chosen, 1)}
+        marked: set[str] = set()
+        groups = tuple(self._marked(group, numbers, marked) for group in shown.groups)
+        return replace(shown, groups=groups, terms=tuple(self._term(numbers[term], self._entry[term]) for term in chosen))
+
+    def _marked(self, group: Group, numbers: Mapping[str, int], marked: set[str]) -> Group:
+        """The group with its sentences in pieces. Rows and calculations stay whole: their terms stand in the list alone."""
+        if group.kind not in ("paragraph", "list"):
+            return group
+        return replace(group, sentences=tuple(replace(said, pieces=self._pieces(said, numbers, marked)) for said in group.sentences))
+
+    def _pieces(self, said: Said, numbers: Mapping[str, int], marked: set[str]) -> tuple[Piece, ...]:
+        pieces: list[Piece] = []
+        end = 0
+        for mention in self._names.mentions(said.text):
+            entry = self._meant(mention, said.text)
+            if entry is None or entry.term not in numbers or entry.term in marked:
+                continue
+            marked.add(entry.term)
+            pieces += [Piece(said.text[end : mention.start]), Piece(said.text[mention.start : mention.end], numbers[entry.term])]
+            end = mention.end
+        return (*pieces, Piece(said.text[end:]))
+
+    def _meant(self, mention: Mention, text: str) -> GlossaryEntry | None:
+        """The entry that a mention means; None where it may mean several, or is one word that only shares its stem with a name."""
+        entries = {id(self._entry[name.text]): self._entry[name.text] for name in mention.names}
+        written = text[mention.start : mention.end]
+        if len(entries) != 1 or (written.isalpha() and not any(_same_word(written, name.text) for name in mention.names)):
+            return None
+        return next(iter(entries.values()))
+
+    def _term(self, number: int, entry: GlossaryEntry) -> Term:
+        section = self._sections.get(entry.section)
+        trail = section.headings if section else ()
+        return Term(number, entry.term, entry.chinese, entry.definition, trail, section.id if section else "")
+
+
+def _same_word(written: str, name: str) -> bool:
+    """Whether a word is the name or its plural; abbreviations differ in case as the search allows."""
+    one, other = written.casefold(), name.casefold()
+    return one in (other, f"{other}s", f"{other}es", f"{other.removesuffix('y')}ies", other.removesuffix("s"))
