@@ -84,9 +84,12 @@ def visit(address: str, new_context: Callable[..., BrowserContext], complaints: 
 
 
 def ask(page: Page, question: str) -> None:
-    """Type a question and send it with the keyboard; the answer is there when this returns."""
+    """Type a question and send it, with the keyboard where there is one; the answer is there when this returns."""
     box = page.locator("#ui_question")
     box.fill(question)
-    box.press("Enter")
+    if page.evaluate("matchMedia('(pointer: coarse)').matches"):
+        page.locator("[data-composer] .send").tap()
+    else:
+        box.press("Enter")
     expect(page.locator(".turn").last.locator(".asked")).to_have_text(question)
     expect(page.locator(".turn.arriving")).to_have_count(0)

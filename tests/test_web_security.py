@@ -66,7 +66,9 @@ def test_every_response_is_under_the_policy(client: FlaskClient, path: str) -> N
     assert re.fullmatch(r"[0-9a-f]{12}", headers["X-Request-Id"])
 
 
-@pytest.mark.parametrize("path", ["/", "/course/", "/course/1.6", "/course/search?q=a", "/course/bookmarks", "/glossary", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/", "/chats", "/course/", "/course/1.6", "/course/search?q=a", "/course/bookmarks", "/glossary", "/nowhere"]
+)
 def test_no_page_needs_anything_the_policy_forbids(client: FlaskClient, path: str) -> None:
     """No inline script, style or handler, and no address of another host."""
     page = client.get(path).text

@@ -131,6 +131,7 @@ def test_the_sentences_of_the_views_go_through_the_catalogue(name: str) -> None:
     "path",
     [
         "/",
+        "/chats",
         "/course/",
         "/course/1.6",
         "/course/search?q=gene",

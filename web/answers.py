@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Literal
 
 from assistant.reply import Answer, Boundary, NotCovered, Partly, Unreadable
 from assistant.wire import State, state_of
+from corpus.markup import address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assistant.reply import AnswerSentence, Citation, NearestSection, Question, Reply
-    from web.places import Places
+    from web.places import Place, Places
     from web.taught import TutorsWord
 
 _ENDS = " ?.!\uff1f\u3002\uff01"
@@ -154,8 +155,8 @@ def _labels(groups: list[Group]) -> Iterator[str]:
 def _said(sentence: AnswerSentence, places: Places) -> tuple[Said, GroupKind, object]:
     """The sentence with its sources, how it is set, and what else it is set together with."""
     sources = tuple(_source(citation, places) for citation in sentence.citations)
-    place = places.sentences.get(sentence.citations[0].sentence) if len(sentence.citations) == 1 else None
-    if place is None or sources[0].changed:
+    place = _holding(sentence.citations[0], places) if len(sentence.citations) == 1 else None
+    if place is None:
         unit = sentence.citations[0].unit if sentence.citations else ""
         return Said(sentence.text, sources), "paragraph", unit
     if place.block.kind == "table" and place.sentence.cells:
@@ -166,14 +167,26 @@ def _said(sentence: AnswerSentence, places: Places) -> tuple[Said, GroupKind, ob
 
 
 def _source(citation: Citation, places: Places) -> Source:
-    place = places.sentences.get(citation.sentence)
     trail = tuple(part for part in (citation.module, *citation.headings) if part)
     found = Source(citation.number, citation.quote, trail, citation.url)
+    place = _holding(citation, places)
     if place is None:
-        return replace(found, changed=True)
-    if _exact(place.sentence.text) != _exact(citation.quote):
-        return replace(found, changed=True, now=place.sentence.text)
+        there = places.sentences.get(citation.sentence)
+        return replace(found, changed=True, now=there.sentence.text if there else "")
+    if place.sentence.id != citation.sentence:
+        fragment = place.sentence.id.removeprefix(f"{place.unit.id}#")
+        trail = tuple(part for part in (place.unit.module, *place.section.headings) if part)
+        found = replace(found, trail=trail, url=address(place.unit.id, fragment))
     return replace(found, before=place.before, after=place.after, cells=place.sentence.cells)
+
+
+def _holding(citation: Citation, places: Places) -> Place | None:
+    """Where the quoted words stand: where they stood, or wherever the unit has them now; None if it no longer has them."""
+    quote = _exact(citation.quote)
+    place = places.sentences.get(citation.sentence)
+    if place is not None and _exact(place.sentence.text) == quote:
+        return place
+    return next((one for one in places.sentences.values() if one.unit.id == citation.unit and _exact(one.sentence.text) == quote), None)
 
 
 def _exact(text: str) -> str:

@@ -12,8 +12,10 @@ from flask import Flask
 from web import (
     book_search,
     chat,
+    chats,
     compression,
     cookies,
+    export,
     glossary,
     language,
     practice,
@@ -55,6 +57,8 @@ def application(settings: Settings, collaborators: Services) -> Flask:
     language.init_app(app)
     problems.init_app(app)
     chat.init_app(app)
+    chats.init_app(app)
+    export.init_app(app)
     remarks.init_app(app)
     reader.init_app(app)
     book_search.init_app(app)

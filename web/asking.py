@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assistant.reply import Reply
-    from web.conversations import Conversation
+    from web.conversations import Conversation, Kept
     from web.services import Services
 
 LONGEST_QUESTION = 2000
@@ -28,6 +28,9 @@ LONGEST_QUESTION = 2000
 
 _HISTORY = 20
 """How many earlier questions the assistant is given."""
+
+_DIGITS = 7
+"""More digits are the number of no turn."""
 
 _LOG = logging.getLogger(__name__)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -45,6 +48,10 @@ class Asked:
     literal: bool = False
     as_is: bool = False
     """Whoever asked says that what looks like patient data is about nobody."""
+    attempt: str = ""
+    """Names this sending of the question, so that sending it again does not ask twice; empty if the form named none."""
+    replaces: int = 0
+    """The number of the turn whose question was edited into this one, or 0."""
 
     @classmethod
     def read(cls, form: Mapping[str, str]) -> Asked:
@@ -61,6 +68,8 @@ class Asked:
             readable(form.get("section", "")) or None,
             literal=form.get("literal") == "1",
             as_is=form.get("as_is") == "1",
+            attempt=_attempt(form),
+            replaces=int(number) if (number := form.get("replaces", "")).isascii() and number.isdigit() and len(number) < _DIGITS else 0,
         )
 
 
@@ -82,15 +91,39 @@ def readable(text: str) -> str:
 def answer(asked: Asked, visitor: str, services: Services) -> Answered:
     """Ask the assistant and keep the turn. Raises Problem if there is no assistant or it fails."""
     earlier = _earlier(asked, visitor, services)
+    done = _already(asked, visitor, services)
+    if done is not None:
+        return Answered(done.turn, done.conversation, _before(done.turn, earlier))
     reply = reply_to(asked, _history(asked, earlier), services)
     conversation = earlier.id if earlier else new_key()
     event = record(asked, reply, conversation, services)
     try:
-        number = services.conversations.keep(visitor, conversation, reply, event)
+        kept = services.conversations.keep(visitor, conversation, reply, event, attempt=asked.attempt, replaces=asked.replaces)
     except ConversationsError as error:
         _LOG.error("%s", error)
         return Answered(Turn(1, reply, event), None)
-    return Answered(Turn(number, reply, event), conversation, earlier.turns if earlier else ())
+    return Answered(kept.turn, kept.conversation, _before(kept.turn, earlier))
+
+
+def _before(turn: Turn, held: Conversation | None) -> tuple[Turn, ...]:
+    """The turns of a conversation before this one."""
+    return tuple(one for one in held.turns if one.number < turn.number) if held else ()
+
+
+def _attempt(form: Mapping[str, str]) -> str:
+    """What this sending is known by: its name together with all that was asked, so that a page kept open can ask something else."""
+    name = form.get("attempt", "")
+    parts = [name, *(form.get(field, "") for field in ("question", "module", "section", "literal", "replaces"))]
+    return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32] if name else ""
+
+
+def _already(asked: Asked, visitor: str, services: Services) -> Kept | None:
+    """The turn that this very sending was answered with before its connection was lost."""
+    try:
+        return services.conversations.attempted(visitor, asked.attempt)
+    except ConversationsError as error:
+        _LOG.error("%s", error)
+        return None
 
 
 def _within(asked: Asked, services: Services) -> str | None:
@@ -148,6 +181,8 @@ def _earlier(asked: Asked, visitor: str, services: Services) -> Conversation | N
 
 
 def _history(asked: Asked, earlier: Conversation | None) -> tuple[str, ...]:
-    """The earlier questions of the conversation. The same question asked again, word for word, does not follow on itself."""
+    """The earlier questions of the conversation. A question does not follow on itself, asked again or edited."""
     turns = earlier.turns if earlier else ()
+    if turns and turns[-1].number == asked.replaces:
+        turns = turns[:-1]
     return tuple(turn.reply.question.asked for turn in turns if turn.reply.question.asked != asked.question)[-_HISTORY:]

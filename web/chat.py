@@ -6,6 +6,7 @@ stands in no address, history or log, the form's token guards it, and a lost con
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from flask import Blueprint, Response, get_template_attribute, jsonify, redirect
 
 from web.after import After, after_last
 from web.asking import LONGEST_QUESTION, Asked, answer, readable
+from web.chats import recent
 from web.conversations import Conversation, ConversationsError
 from web.guard import Notice, held_back, notice
 from web.problems import EVENT_STREAM, Problem, sentence, wants_json
@@ -48,13 +50,16 @@ def page() -> ResponseReturnValue:
 
 @blueprint.get("/chat/<key>")
 def conversation(key: str) -> ResponseReturnValue:
-    """A conversation of this browser."""
+    """A conversation of this browser; `?edit=` with the number of its last turn puts that question back into the box."""
     try:
         found = services().conversations.read(visitor(), key)
     except ConversationsError as error:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "not-kept") from error
     if found is None:
         raise Problem(HTTPStatus.NOT_FOUND, "no-conversation")
+    last = found.turns[-1] if found.turns else None
+    if last and request.args.get("edit") == str(last.number):
+        return _page(found, last.reply.question.asked, editing=last.number)
     return _page(found)
 
 
@@ -123,8 +128,16 @@ def _continued(key: str) -> Conversation:
     return found or _EMPTY
 
 
-def _page(held: Conversation = _EMPTY, draft: str = "", problem: str = "", *, lost: bool = False, noticed: Notice | None = None) -> str:
-    """The chat page over a conversation; `lost` says that its answer could not be kept."""
+def _page(  # noqa: PLR0913  (a page and what is to be said on it)
+    held: Conversation = _EMPTY,
+    draft: str = "",
+    problem: str = "",
+    *,
+    lost: bool = False,
+    noticed: Notice | None = None,
+    editing: int = 0,
+) -> str:
+    """The chat page over a conversation; `lost` says that its answer could not be kept, `editing` is the turn whose question is in the box."""
     places = services().places
     section = places.sections.get(request.args.get("section", ""))
     return render_template(
@@ -143,6 +156,9 @@ def _page(held: Conversation = _EMPTY, draft: str = "", problem: str = "", *, lo
         course=services().course,
         starters=() if held.turns or section or noticed else starters(services().course, datetime.now().astimezone().date()),
         longest=LONGEST_QUESTION,
+        attempt=secrets.token_urlsafe(12),
+        editing=editing or (noticed.asked.replaces if noticed else 0),
+        recent=recent(),
     )
 
 

@@ -30,6 +30,7 @@ Reason = Literal[
     "question-too-long",
     "unavailable",
     "no-conversation",
+    "no-title",
     "not-kept",
     "no-unit",
     "no-figure",
@@ -96,6 +97,8 @@ def sentence(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912  (a sentenc
             return _("The assistant cannot answer now; read the course in the meantime, or ask again in a minute.")
         case "no-conversation":
             return _("This conversation is not kept in this browser; start a new one.")
+        case "no-title":
+            return _("The title is empty; type one and save it again.")
         case "not-kept":
             return _("Conversations cannot be read now; reload the page in a minute, and tell your tutor if it goes on.")
         case "no-unit":

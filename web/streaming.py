@@ -30,7 +30,9 @@ def events(answered: Answered, collaborators: Services) -> Iterator[str]:
     body = encode_reply(reply)
     shown = collaborators.terms.explained(show(reply, collaborators.places))
     turn = _templates()
-    yield _event("understood", {**body["question"], "html": turn.shell(shown, number, answered.conversation).strip()})
+    url = url_for("chat.conversation", key=answered.conversation) if answered.conversation else ""
+    kept = {"conversation": answered.conversation, "turn": number, "url": url}
+    yield _event("understood", {**body["question"], **kept, "html": turn.shell(shown, number, answered.conversation).strip()})
     stated = {"state": shown.state, "confidence": shown.confidence, "missing": shown.missing, "reason": shown.reason}
     yield _event("state", {**stated, "html": turn.state(shown).strip()})
     position = 0
@@ -50,8 +52,6 @@ def events(answered: Answered, collaborators: Services) -> Iterator[str]:
             ).strip(),
         },
     )
-    url = url_for("chat.conversation", key=answered.conversation) if answered.conversation else ""
-    kept = {"conversation": answered.conversation, "turn": number, "url": url}
     yield _event("done", {**kept, "announcement": _announcement(position)})
 
 

@@ -9,6 +9,7 @@ export function startCards(pane) {
   let touched = false;
 
   document.addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; });
+  document.addEventListener("keydown", () => { touched = false; }, { capture: true });
   document.addEventListener("mouseover", (event) => {
     const over = event.target.closest?.(".cite, .term, [data-card]");
     clearTimeout(timer);

@@ -1,5 +1,6 @@
 // Questions are sent in the background and their answers set in place sentence by sentence, as the server wrote them.
 import { eventsOf } from "./events.js";
+import { startTurns } from "./turns.js";
 
 const find = (name, within = document) => within.querySelector(`[data-${name}]`);
 
@@ -7,13 +8,15 @@ export function startChat(pane) {
   const thread = find("thread");
   const composer = find("composer");
   const box = composer.elements.question;
+  const turns = startTurns(composer, fit);
   let busy = null;
+  let last = null; // the sending that failed, word for word, so that trying again is the same attempt
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.dataset.stream) return;
     event.preventDefault();
-    if (!busy) ask(form, event.submitter);
+    if (!busy) send(form.dataset.stream, fieldsOf(form, event.submitter), Boolean(form.closest("[data-guard]")));
   });
   box.addEventListener("keydown", (event) => {
     const composing = event.isComposing || event.keyCode === 229;
@@ -22,6 +25,8 @@ export function startChat(pane) {
     composer.requestSubmit();
   });
   box.addEventListener("input", fit);
+  find("stop").addEventListener("click", () => busy?.abort("stop"));
+  find("retry").addEventListener("click", () => { if (last && !busy) send(last.address, last.fields); });
   find("scope-clear").addEventListener("click", (event) => {
     event.preventDefault();
     scope("", "");
@@ -30,45 +35,65 @@ export function startChat(pane) {
     scope(section, title);
     box.focus();
   };
-  addEventListener("pagehide", () => busy?.abort());
+  addEventListener("pagehide", () => busy?.abort("left"));
   fit();
 
-  async function ask(form, button) {
+  function fieldsOf(form, button) {
     const fields = new URLSearchParams(new FormData(form));
     if (button?.name) fields.set(button.name, button.value);
     fields.set("conversation", thread.dataset.conversation);
-    if (form === composer || form.closest("[data-guard]")) {
+    const same = last && ["question", "module", "section", "literal", "replaces"].every((name) => (last.fields.get(name) ?? "") === (fields.get(name) ?? ""));
+    fields.set("attempt", same ? last.fields.get("attempt") : fresh());
+    return fields;
+  }
+
+  async function send(address, fields, guarded = false) {
+    if (box.value === fields.get("question") || guarded) {
       box.value = "";
       fit();
     }
     busy = new AbortController();
+    const { signal } = busy;
+    last = { address, fields };
     problem("");
     find("guard").replaceChildren();
-    find("pending").hidden = false;
-    composer.setAttribute("aria-busy", "true");
+    working(true);
+    const seen = { turn: null, url: "" };
     try {
-      const response = await fetch(form.dataset.stream, {
+      const response = await fetch(address, {
         method: "POST",
         body: fields,
         headers: { Accept: "text/event-stream, application/json" },
-        signal: busy.signal,
+        signal,
       });
       if (!response.ok) throw new Refused(await response.json());
-      if (!(await show(response))) throw new Error("cut short");
+      if (!(await show(response, seen))) throw new Error("cut short");
+      last = null;
     } catch (error) {
-      if (error.name === "AbortError") return;
+      if (signal.reason === "left") return;
+      seen.turn?.classList.remove("arriving");
+      if (signal.aborted && seen.turn) {
+        turns.stopped(seen.turn, seen.url);
+        last = null;
+        return;
+      }
       if (!box.value) box.value = fields.get("question");
       fit();
-      if (error.html) heldBack(error.html);
-      else problem(error instanceof Refused ? error.message : find("lost").content.textContent);
+      if (signal.aborted) return;
+      if (error.html) {
+        heldBack(error.html);
+        return;
+      }
+      problem(error instanceof Refused ? error.message : find("lost").content.textContent);
+      find("again").hidden = false;
     } finally {
       busy = null;
-      find("pending").hidden = true;
-      composer.removeAttribute("aria-busy");
+      working(false);
+      if (signal.reason === "stop") box.focus();
     }
   }
 
-  async function show(response) {
+  async function show(response, seen) {
     let turn = null;
     let into = null;
     for await (const { name, data } of eventsOf(response)) {
@@ -76,13 +101,14 @@ export function startChat(pane) {
         if (find("welcome")) {
           find("welcome").remove();
           find("title").textContent = data.asked;
-          find("head").hidden = false;
+          find("title").hidden = false;
         }
         find("starters")?.remove();
         find("onward", thread)?.remove();
-        thread.insertAdjacentHTML("beforeend", data.html);
-        turn = thread.lastElementChild;
-        turn.classList.add("arriving");
+        turn = turns.place(thread, data.html);
+        turns.edit("");
+        Object.assign(seen, { turn, url: data.url });
+        kept(data);
         find("pending").hidden = true;
         turn.scrollIntoView({ block: "start" });
       } else if (name === "state") {
@@ -98,9 +124,6 @@ export function startChat(pane) {
       } else if (name === "nearest") {
         slot(turn, "tail").innerHTML = data.html;
       } else if (name === "done") {
-        thread.dataset.conversation = data.conversation ?? "";
-        composer.elements.conversation.value = data.conversation ?? "";
-        if (data.url) history.replaceState(null, "", data.url + about());
         turn.classList.remove("arriving");
         find("announcer").textContent = "";
         requestAnimationFrame(() => { find("announcer").textContent = data.announcement; });
@@ -108,6 +131,23 @@ export function startChat(pane) {
       }
     }
     return false;
+  }
+
+  // From the first event on the conversation has its address: a reload in the middle of an answer shows it whole.
+  function kept({ conversation, url }) {
+    thread.dataset.conversation = conversation ?? "";
+    composer.elements.conversation.value = conversation ?? "";
+    if (!url) return;
+    history.replaceState(null, "", url + about());
+    turns.keep(url, conversation);
+  }
+
+  function working(on) {
+    find("pending").hidden = !on;
+    find("send").hidden = on;
+    find("stop").hidden = !on;
+    if (on) composer.setAttribute("aria-busy", "true");
+    else composer.removeAttribute("aria-busy");
   }
 
   // What may identify a patient was noticed: the panel says what, and its forms ask with it or without.
@@ -127,7 +167,8 @@ export function startChat(pane) {
     composer.elements.section.value = section;
     history.replaceState(null, "", location.pathname + about());
     find("scope").hidden = !section;
-    find("where")?.toggleAttribute("hidden", Boolean(section));
+    find("choose")?.toggleAttribute("hidden", Boolean(section));
+    find("where").hidden = Boolean(section) || !find("choose")?.value;
     if (section) find("starters")?.remove();
     find("scope-title").textContent = title;
   }
@@ -135,6 +176,7 @@ export function startChat(pane) {
   function problem(sentence) {
     find("problem").textContent = sentence;
     find("problem").hidden = !sentence;
+    find("again").hidden = true;
     box.toggleAttribute("aria-invalid", Boolean(sentence));
   }
 
@@ -149,6 +191,11 @@ class Refused extends Error {
     super(body.error);
     this.html = body.html;
   }
+}
+
+// Not randomUUID, which browsers keep from pages that a lab serves without https.
+function fresh() {
+  return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function slot(turn, name) {
