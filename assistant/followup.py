@@ -35,6 +35,7 @@ _REFERS_BACK = re.compile(
     r"males?|next child|method|drug|variant|result|risk|protocol|figure)\b",
     re.IGNORECASE,
 )
+_PREPOSITION = re.compile(r"\b(?:of|in|for|with|by|after|from|on)\s+(?:an?\s+|the\s+)?$", re.IGNORECASE)
 _DEFINES = re.compile(
     r"\s*(?:what(?:'s| is| are| does)(?! the\b)|define|explain|describe|(?:the )?definition of)\b|.*\bwhat (?:is|are|does it mean)\s*\??\s*$",
     re.IGNORECASE,
@@ -66,8 +67,9 @@ def completed(question: str, history: Sequence[str], names: Names, together: Cal
         return question
     before, topics = previous
     own = _topics(question, names)
-    if any(_is_anchor(mention) for mention in own):
-        return _swapped(question, own, before, topics)
+    swapped = _swapped(question, own, before, topics)
+    if swapped or any(_is_anchor(mention) or _is_object(mention, question) for mention in own):
+        return swapped or question
     if not own and _leans(question) and _asks_little(question):
         return f"{question} {before}"
     goes_on = not own and _OPENS_LEANING.match(question)
@@ -78,16 +80,20 @@ def completed(question: str, history: Sequence[str], names: Names, together: Cal
 
 
 def _swapped(question: str, own: Sequence[Mention], before: str, topics: Sequence[Mention]) -> str:
-    """A question that puts another topic in the place of the last one ("and for Alport?") is the last question about that topic."""
+    """A question that puts another topic in the place of the last one ("and for Alport?"), asked in full; "" if it does not."""
     swap = _SWAPS_TOPIC.match(question)
-    if swap and len(tokens(question[swap.end() :])) <= len(tokens(own[0].name)) + 1:
-        kinds = {name.kind for name in own[0].names}
-        replaced = (
-            [topic for topic in topics if _is_anchor(topic, kinds)] or [topic for topic in topics if _is_anchor(topic)] or list(topics)
-        )
-        if len(replaced) == 1:
-            return f"{before[: replaced[0].start]}{own[0].name}{before[replaced[0].end :]}"
-    return question
+    if not own or not swap or len(tokens(question[swap.end() :])) > len(tokens(own[0].name)) + 1:
+        return ""
+    kinds = {name.kind for name in own[0].names}
+    replaced = [topic for topic in topics if _is_anchor(topic, kinds & _CARRIED)]
+    if not replaced and _is_anchor(own[0]):
+        replaced = [topic for topic in topics if _is_anchor(topic)] or list(topics)
+    return f"{before[: replaced[0].start]}{own[0].name}{before[replaced[0].end :]}" if len(replaced) == 1 else ""
+
+
+def _is_object(mention: Mention, question: str) -> bool:
+    """Whether it is a test of which something is asked ("the risk of amniocentesis"), and so a topic of its own."""
+    return _is_anchor(mention, _CARRIED) and bool(_PREPOSITION.search(question[: mention.start]))
 
 
 def _fits(question: str, own: Sequence[Mention], topics: Sequence[Mention], together: Callable[[str], float]) -> bool:
