@@ -43,8 +43,11 @@ _ANSWERS_THE_LIKE = 2.0
 
 _DANGLING = re.compile(
     r"(?:It|Its|This|That|These|Those|They|Their|Them|He|She|His|Her|Both|Such|Each of these|In this|In these|However|Therefore|Thus|Instead|"
-    r"Otherwise|Also|Similarly|Conversely|For example|For instance|The latter|The former|Others?)\b"
+    r"Otherwise|Also|Similarly|Conversely|For example|For instance|The latter|The former|Others?|"
+    r"(?:Other |Main |Typical |Common )?(?:[Ff]eatures|[Ss]igns|[Ss]ymptoms|[Tt]reatment|[Mm]anagement|[Dd]iagnosis|[Tt]esting|[Ii]nheritance|[Ss]urveillance|"
+    r"[Pp]enetrance|[Oo]nset|[Pp]resentation|[Ss]iblings|[Cc]arriers) (?:is|are|includes?|rests|begins|has|have|usually))\b"
 )
+"""Openings that lean on the sentence before: a pronoun, a connective, or a part of a picture whose condition is not named again."""
 _ASKS_A_NUMBER = re.compile(
     r"\b(?:how (?:many|much|often|common|likely|frequent|long|old|rare)|what (?:percentage|proportion|fraction|share|age|number)|risk|chance|"
     r"probability|likelihood|frequency|prevalence|incidence|cut-?offs?|threshold|rate|yield|sensitivity|range|size|dose|interval|percent)\b",
