@@ -60,7 +60,9 @@ class Assistant:
         self.encoder = encoder
         self.searcher = Searcher(index, course, encoder)
         self._places = Places(course)
-        self._reader = Reader(self.searcher.names, word_counts(index.passages, self.searcher.names), course.glossary)
+        self._reader = Reader(
+            self.searcher.names, word_counts(index.passages, self.searcher.names), course.glossary, self.searcher.together
+        )
         self._onward = Onward(course, lambda question: self.probe(question)[1] >= COVERED_FROM)
 
     def ask(

@@ -28,7 +28,7 @@ _PASSAGES_READ = 20
 _MOST_SENTENCES = 9
 _FAR_BELOW_THE_BEST = 0.3
 _SHORT_LIST_WORDS = 150
-_WORTH_SAYING = 0.6
+_WORTH_SAYING = 0.5
 """A sentence is left out whose score is below this share of the best one's."""
 
 _PASSAGE_COUNTS = 2.0
@@ -38,11 +38,16 @@ _SAYS_LITTLE = 0.3
 _FEWEST_WORDS = 4
 _IS_CODE = 0.8
 _NAME_WORD = 0.4
+_ANSWERS_THE_LIKE = 2.0
+"""For a sentence that is known to answer the very question; less, the less it is like one (chosen on the tuning questions: 0.5 to 3 differ by 1 %)."""
 
 _DANGLING = re.compile(
     r"(?:It|Its|This|That|These|Those|They|Their|Them|He|She|His|Her|Both|Such|Each of these|In this|In these|However|Therefore|Thus|Instead|"
-    r"Otherwise|Also|Similarly|Conversely|For example|For instance|The latter|The former|Others?)\b"
+    r"Otherwise|Also|Similarly|Conversely|For example|For instance|The latter|The former|Others?|"
+    r"(?:Other |Main |Typical |Common )?(?:[Ff]eatures|[Ss]igns|[Ss]ymptoms|[Tt]reatment|[Mm]anagement|[Dd]iagnosis|[Tt]esting|[Ii]nheritance|[Ss]urveillance|"
+    r"[Pp]enetrance|[Oo]nset|[Pp]resentation|[Ss]iblings|[Cc]arriers) (?:is|are|includes?|rests|begins|has|have|usually))\b"
 )
+"""Openings that lean on the sentence before: a pronoun, a connective, or a part of a picture whose condition is not named again."""
 _ASKS_A_NUMBER = re.compile(
     r"\b(?:how (?:many|much|often|common|likely|frequent|long|old|rare)|what (?:percentage|proportion|fraction|share|age|number)|risk|chance|"
     r"probability|likelihood|frequency|prevalence|incidence|cut-?offs?|threshold|rate|yield|sensitivity|range|size|dose|interval|percent)\b",
@@ -102,7 +107,7 @@ _AFTER_NUMBER = ("sentence", "passage", "module", "unit", "headings", "url", "qu
 
 
 def _candidates(found: Found, searcher: Searcher, places: Places, question: str) -> list[_Candidate]:
-    """Every sentence of the best passages, best first, with how well it answers; a score is about 0 to 4, higher is better."""
+    """Every sentence of the best passages, best first, with how well it answers; a score is about 0 to 6, higher is better."""
     if not found.hits:
         return []
     weights = _word_weights(found, searcher)
@@ -120,6 +125,7 @@ def _candidates(found: Found, searcher: Searcher, places: Places, question: str)
             score += _FIRST_OF_SECTION * (at == 0 and hit.passage.id.endswith("/1"))
             score += _HOLDS_A_NUMBER * (numeric and any(character.isdigit() for character in sentence.text))
             score -= _SAYS_LITTLE * (bool(_POINTS_AT_A_TABLE.search(sentence.text)) + (len(sentence.text.split()) < _FEWEST_WORDS))
+            score += _ANSWERS_THE_LIKE * found.answering.get(sentence.id, 0.0)
             score -= _IS_CODE * (places[sentence.id].block.kind == "code")
             result.append(_Candidate(hit.passage, sentence, order * 1000 + at, score))
     return sorted(result, key=lambda candidate: -candidate.score)

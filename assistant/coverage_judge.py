@@ -51,6 +51,8 @@ class Signals:
     """Best cosine of question and passage; higher is nearer."""
     sentence: float
     """Best cosine of question and sentence; higher is nearer."""
+    asked: float
+    """Likeness to the nearest question that the course is known to answer, 0 to 1; higher is nearer."""
     lexical: float
     """Best share of the question's words, by weight, in one passage; higher is better."""
     found: float
@@ -87,7 +89,7 @@ def signals(found: Found, searcher: Searcher, reading: Reading) -> Signals:
     """The signals for a question, from what was found for it."""
     body = searcher.index.lexical["body"]
     if not found.hits:
-        return Signals(*[0.0] * 15)
+        return Signals(*[0.0] * 16)
     highest = body.idf("\0")
     weights = {word: body.idf(word) for word in found.words}
     whole = max(sum(weights.values()), 1e-6)
@@ -107,6 +109,7 @@ def signals(found: Found, searcher: Searcher, reading: Reading) -> Signals:
             (float(np.max(values)) for hit in found.hits[:3] if len(values := searcher.sentence_vectors(hit.row) @ found.vector)),
             default=0.0,
         ),
+        asked=max(0.0, *(hit.signals["question"] for hit in found.hits)),
         lexical=max(hit.signals["lexical"] for hit in found.hits),
         found=sum(weight for word, weight in weights.items() if word in held) / whole,
         rarest=sum(weights[word] for word in rare if word in held) / max(sum(weights[word] for word in rare), 1e-6),

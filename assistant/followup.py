@@ -1,9 +1,11 @@
 """A question that leans on the ones before it, completed with what it leaves out.
 
->>> completed("and when the father has it?", ["recurrence risk in myotonic dystrophy"], names)
-'and when the father has it? recurrence risk in myotonic dystrophy'
+>>> completed("and when the father has it?", ["recurrence risk in myotonic dystrophy"], names, together)
+'and when the father has it? myotonic dystrophy'
 
-Knows nothing of the course but the names of what it treats.
+What a trainee asks next about a condition rarely names it ("Which genes are involved?"), and a new topic must inherit nothing ("What is
+mosaicism?"). The wording decides where it can; where it cannot, the course does: a topic is taken along if one section speaks of
+it and of what is asked. Knows nothing of the course but the names of what it treats and which words stand together.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from typing import TYPE_CHECKING
 from index.tokens import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from index.names import Mention, Names
 
@@ -26,57 +29,109 @@ _SWAPS_TOPIC = re.compile(
     r"\s*(?:ok(?:ay)?[, ]+)?(?:and|but|or|what about|how about|and what about|and how about|same for)\s+(?:for\s+|in\s+|with\s+|the\s+|a\s+)*",
     re.IGNORECASE,
 )
+_PRONOUN = re.compile(r"\b(?:it|its|this|that|these|those|they|them|their|he|she|his|her|there|one)\b", re.IGNORECASE)
 _REFERS_BACK = re.compile(
-    r"\b(?:it|its|this|that|these|those|they|them|their|he|she|his|her|one|the (?:condition|disease|disorder|syndrome|gene|test|other|second|latter|former|same|"
-    r"mother|father|siblings?|brother|sister|carriers?|females?|males?|next child|method))\b",
+    r"\bthe (?:condition|disease|disorder|syndrome|gene|test|other|second|latter|former|same|mother|father|siblings?|brother|sister|carriers?|females?|"
+    r"males?|next child|method|drug|variant|result|risk|protocol|figure)\b",
     re.IGNORECASE,
 )
+_PREPOSITION = re.compile(r"\b(?:of|in|for|with|by|after|from|on)\s+(?:an?\s+|the\s+)?$", re.IGNORECASE)
+_DEFINES = re.compile(
+    r"\s*(?:what(?:'s| is| are| does)(?! the\b)|define|explain|describe|(?:the )?definition of)\b|.*\bwhat (?:is|are|does it mean)\s*\??\s*$",
+    re.IGNORECASE,
+)
+_ANCHORS = frozenset({"condition", "gene", "drug", "organisation", "law", "tool"})
+"""Kinds of name that a question is about; an idea, a test or a sign ("carrier frequency", "karyotype") is asked of one of them."""
+
+_CARRIED = _ANCHORS | {"test"}
+"""Kinds of name that a question with words of its own takes along; what was asked of them before ("recurrence risk") it does not."""
+
 _SPECIFIC = 3.0
-"""A mention of at least this weight names a topic of its own; lighter ones ("risk", "carrier") are asked about any topic."""
+"""A mention of at least this weight names a topic; lighter ones ("risk", "carrier") are asked about any topic."""
 
 _FEW_WORDS = 8
 """A question of so few words, asked after others, is taken to be about their topic if it has none of its own."""
 
+_TOGETHER = 0.85
+"""The share of both names, by rarity of their words, that one section must hold for the topic of before to be taken along."""
 
-def completed(question: str, history: Sequence[str], names: Names) -> str:
+
+def completed(question: str, history: Sequence[str], names: Names, together: Callable[[str], float]) -> str:
     """The question as it would be asked alone. `history` are the earlier questions, oldest first, already in English.
 
-    A question with a topic of its own inherits none. Nothing is inherited from further back than the last question with a topic.
+    `together` says what share of a text's words, by rarity, stands in one section of the course: 0 to 1. Nothing is inherited
+    from further back than the last question with a topic.
     """
-    previous = _last_with_topic(history, names)
+    previous = _last_with_topic(history, names, together)
     if previous is None:
         return question
     before, topics = previous
     own = _topics(question, names)
-    if not own:
-        if not (_leans(question)):
-            return question
-        return f"{question} {before}" if _asks_little(question) else f"{question} {' '.join(topic.name for topic in topics)}"
-    swap = _SWAPS_TOPIC.match(question)
-    if swap and len(topics) == 1 and len(tokens(question[swap.end() :])) <= len(tokens(own[0].name)) + 1:
-        topic = topics[0]
-        return f"{before[: topic.start]}{own[0].name}{before[topic.end :]}"
+    swapped = _swapped(question, own, before, topics)
+    if swapped or any(_is_anchor(mention) or _is_object(mention, question) for mention in own):
+        return swapped or question
+    if not own and _leans(question) and _asks_little(question):
+        return f"{question} {before}"
+    goes_on = not own and _OPENS_LEANING.match(question)
+    carried = topics if goes_on else [topic for topic in topics if _is_anchor(topic, _CARRIED)] or topics
+    if _PRONOUN.search(question) or (_leans(question) and _fits(question, own, carried, together)):
+        return " ".join([question, *(topic.name for topic in carried if topic.name.lower() not in question.lower())])
     return question
 
 
+def _swapped(question: str, own: Sequence[Mention], before: str, topics: Sequence[Mention]) -> str:
+    """A question that puts another topic in the place of the last one ("and for Alport?"), asked in full; "" if it does not."""
+    swap = _SWAPS_TOPIC.match(question)
+    if not own or not swap or len(tokens(question[swap.end() :])) > len(tokens(own[0].name)) + 1:
+        return ""
+    kinds = {name.kind for name in own[0].names}
+    replaced = [topic for topic in topics if _is_anchor(topic, kinds & _CARRIED)]
+    if not replaced and _is_anchor(own[0]):
+        replaced = [topic for topic in topics if _is_anchor(topic)] or list(topics)
+    return f"{before[: replaced[0].start]}{own[0].name}{before[replaced[0].end :]}" if len(replaced) == 1 else ""
+
+
+def _is_object(mention: Mention, question: str) -> bool:
+    """Whether it is a test of which something is asked ("the risk of amniocentesis"), and so a topic of its own."""
+    return _is_anchor(mention, _CARRIED) and bool(_PREPOSITION.search(question[: mention.start]))
+
+
+def _fits(question: str, own: Sequence[Mention], topics: Sequence[Mention], together: Callable[[str], float]) -> bool:
+    """Whether a question can be about these topics: it names nothing, or what the course speaks of together with them."""
+    if _defines(question, own):
+        return False
+    return not own or together(" ".join(mention.name for mention in (*own, *topics))) >= _TOGETHER
+
+
+def _is_anchor(mention: Mention, kinds: AbstractSet[str] = _ANCHORS) -> bool:
+    return any(name.kind in kinds for name in mention.names)
+
+
+def _defines(question: str, own: Sequence[Mention]) -> bool:
+    """Whether a question asks what something is that it names, and nothing else."""
+    named = {word for mention in own for word in tokens(mention.name)}
+    return bool(own) and bool(_DEFINES.match(question)) and len(set(tokens(question)) - named) <= 1
+
+
 def _leans(question: str) -> bool:
-    return bool(_OPENS_LEANING.match(question) or _REFERS_BACK.search(question)) or len(tokens(question)) <= _FEW_WORDS
+    leaning = _OPENS_LEANING.match(question) or _PRONOUN.search(question) or _REFERS_BACK.search(question)
+    return bool(leaning) or len(tokens(question)) <= _FEW_WORDS
 
 
 def _asks_little(question: str) -> bool:
     """Whether the question alone does not say what is asked ("and in China?")."""
-    return len(tokens(_REFERS_BACK.sub(" ", question))) <= 2  # noqa: PLR2004
+    return len(tokens(_REFERS_BACK.sub(" ", _PRONOUN.sub(" ", question)))) <= 2  # noqa: PLR2004
 
 
 def _topics(question: str, names: Names) -> list[Mention]:
     return [mention for mention in names.mentions(question) if mention.weight >= _SPECIFIC]
 
 
-def _last_with_topic(history: Sequence[str], names: Names) -> tuple[str, list[Mention]] | None:
+def _last_with_topic(history: Sequence[str], names: Names, together: Callable[[str], float]) -> tuple[str, list[Mention]] | None:
     """The last earlier question that has a topic, itself completed from those before it."""
     understood: list[str] = []
     for at, question in enumerate(history):
-        understood.append(completed(question, understood[:at], names) if at else question)
+        understood.append(completed(question, understood[:at], names, together) if at else question)
     for question in reversed(understood):
         topics = _topics(question, names)
         if topics:

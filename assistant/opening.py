@@ -45,7 +45,7 @@ def _opened(settings: IndexSettings, encoder: Encoder | None) -> Assistant:
     threadpool_limits(limits=1)
     encoder = encoder or chosen_encoder(settings.model)
     course = load_course(settings.course, UnitArchive(settings.index / "units.jsonl"))
-    return Assistant(course, ready_index(settings, encoder, lambda: course), encoder)
+    return Assistant(course, ready_index(settings, course, encoder), encoder)
 
 
 def taught_answers(data: Path, assistant: Assistant, encoder: Encoder) -> TaughtAnswers:

@@ -19,7 +19,7 @@ from corpus.english import english_words
 from index.names import name_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from corpus import GlossaryEntry
     from index.names import Mention, Names
@@ -56,10 +56,13 @@ class Reading:
 class Reader:
     """Reads questions with the names, the words and the glossary of one course."""
 
-    def __init__(self, names: Names, vocabulary: Mapping[str, int], glossary: Iterable[GlossaryEntry]) -> None:
-        """`vocabulary` is the course's word forms, in lower case, with their counts."""
+    def __init__(
+        self, names: Names, vocabulary: Mapping[str, int], glossary: Iterable[GlossaryEntry], together: Callable[[str], float]
+    ) -> None:
+        """`vocabulary` is the course's word forms, in lower case, with their counts; `together` is what `completed` asks of the course."""
         entries = tuple(glossary)
         self._names = names
+        self._together = together
         self._speller = Speller(vocabulary, [name_words(name.text) for name in names.all()])
         self._chinese = ChineseReader(entries)
         self._abbreviations: dict[str, list[GlossaryEntry]] = {}
@@ -79,7 +82,7 @@ class Reader:
         english, terms, unread = self._english(shown)
         text, repairs = self._spelt(english)
         before = [self._spelt(self._english(_readable(earlier))[0])[0] for earlier in history if earlier.strip()]
-        whole = completed(text, before, self._names)
+        whole = completed(text, before, self._names, self._together)
         text, expansions = self._expanded(whole)
         question = Question(asked=shown, understood=text, language=language, changes=(*repairs, *expansions), terms=terms)
         return Reading(question, text, is_personal(shown), len(repairs), unread)

@@ -4,7 +4,7 @@ Knows nothing of search, questions or web pages.
 """
 
 from corpus.archive import UnitArchive
-from corpus.course import Block, CheckQuestion, Course, GlossaryEntry, Module, Outcome, Section, Sentence, Unit
+from corpus.course import Block, CheckQuestion, Course, ExpectedQuestion, GlossaryEntry, Module, Outcome, Section, Sentence, Unit
 from corpus.loading import course_digest, load_course
 from corpus.passages import Passage, passages_of
 from corpus.source import CourseError
@@ -14,6 +14,7 @@ __all__ = [
     "CheckQuestion",
     "Course",
     "CourseError",
+    "ExpectedQuestion",
     "GlossaryEntry",
     "Module",
     "Outcome",

@@ -14,12 +14,12 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.course import Block, CheckQuestion, GlossaryEntry, Section, Sentence, Unit
+from corpus.course import Block, CheckQuestion, ExpectedQuestion, GlossaryEntry, Section, Sentence, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-FORMAT = 1
+FORMAT = 2
 
 
 class UnitArchive:
@@ -112,11 +112,12 @@ def _plain(record: Any) -> Any:
 
 
 def _unit(plain: list[Any]) -> Unit:
-    *front, sections, questions, outcomes, references, aliases, reviewed, digest = plain
+    *front, sections, questions, expected, outcomes, references, aliases, reviewed, digest = plain
     return Unit(
         *front,  # type: ignore[call-arg]  # the seven fields before the sections; their number is the format's
         tuple(_section(section) for section in sections),
         tuple(CheckQuestion(*question) for question in questions),
+        tuple(ExpectedQuestion(*question) for question in expected),
         tuple(outcomes),
         tuple(references),
         tuple(aliases),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from corpus.calculations import check_calculations
 from corpus.check_abbreviations import check_abbreviations
+from corpus.check_expected_questions import check_expected_questions
 from corpus.check_figures import check_figures
 from corpus.check_front_matter import check_front_matter, check_references
 from corpus.check_glossary import check_glossary
@@ -33,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     check_length,
     check_headings,
     check_questions,
+    check_expected_questions,
     check_links,
     check_figures,
     check_calculations,

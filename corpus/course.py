@@ -80,6 +80,18 @@ class CheckQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedQuestion:
+    """A question as a trainee may put it, with the anchor of the section that answers it.
+
+    `sentence` is the id of the sentence that answers, or "" where the section answers as a whole.
+    """
+
+    question: str
+    evidence: str
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """One Markdown file of the course. `html` is its whole rendered, sanitised text, with every sentence id in place.
 
@@ -94,6 +106,7 @@ class Unit:
     html: str
     sections: tuple[Section, ...]
     check_questions: tuple[CheckQuestion, ...] = ()
+    expected_questions: tuple[ExpectedQuestion, ...] = ()
     outcomes: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from corpus import markup
 from corpus.course import Course, Module, Outcome, Unit
+from corpus.expected_questions import questions_file, read_expected_questions
 from corpus.glossary import read_glossary
 from corpus.outline import outline
 from corpus.source import CourseError, Source, read_source, source_of
@@ -52,7 +53,8 @@ def course_files(folder: Path) -> list[Path]:
     if not units:
         message = f"{folder}: there is no Markdown file (*.md) in it; give the folder of the course with --course."
         raise CourseError(message)
-    return [path for name in ("syllabus.yaml", "glossary.yaml") if (path := folder / name).is_file()] + units
+    beside = [path for unit in units if (path := questions_file(unit)).is_file()]
+    return [path for name in ("syllabus.yaml", "glossary.yaml") if (path := folder / name).is_file()] + sorted([*units, *beside])
 
 
 def _hidden(path: Path, folder: Path) -> bool:
@@ -111,9 +113,10 @@ def load_course(folder: Path, archive: ParsedUnits | None = None, drafts: Mappin
     units: dict[str, Unit] = {}
     known = "\n".join([*ids, *ids.values()])
     for source in sources:
-        key = hashlib.sha256(f"{PARSER_VERSION}\0{source.digest}\0{known}".encode()).hexdigest()
+        questions = _questions(root / source.file)
+        key = hashlib.sha256(f"{PARSER_VERSION}\0{source.digest}\0{known}\0".encode() + questions).hexdigest()
         unit = archive.get(source.file, key) if archive else None
-        units[ids[source.file]] = unit or _unit(source, ids, key)
+        units[ids[source.file]] = unit or _unit(source, ids, questions, key)
     order = sorted(units, key=_natural)
     units = {unit_id: units[unit_id] for unit_id in order}
     if archive:
@@ -148,11 +151,21 @@ def _unit_ids(sources: Sequence[Source]) -> dict[str, str]:
     return ids
 
 
-def _unit(source: Source, ids: Mapping[str, str], key: str) -> Unit:
+def _questions(unit_file: Path) -> bytes:
+    """The questions beside a unit's file, as they stand in theirs; none where there is no such file."""
+    path = questions_file(unit_file)
+    try:
+        return path.read_bytes() if path.is_file() else b""
+    except OSError as error:
+        message = f"{path}: the file cannot be read ({error.strerror}); check its permissions."
+        raise CourseError(message) from error
+
+
+def _unit(source: Source, ids: Mapping[str, str], questions: bytes, key: str) -> Unit:
     unit_id = ids[source.file]
     root = markup.parse(source, unit_id, dict(ids), frozenset(ids.values()))
     title = source.string("title") or markup.first_heading(root) or Path(source.file).stem.replace("-", " ")
-    page, sections, questions = outline(root, unit_id, title, source)
+    page, sections, check_questions = outline(root, unit_id, title, source)
     return Unit(
         id=unit_id,
         title=title,
@@ -160,7 +173,8 @@ def _unit(source: Source, ids: Mapping[str, str], key: str) -> Unit:
         module="",
         html=markup.written(page),
         sections=sections,
-        check_questions=questions,
+        check_questions=check_questions,
+        expected_questions=read_expected_questions(questions, questions_file(Path(source.file)).name, sections) if questions else (),
         outcomes=source.strings("outcomes"),
         references=source.strings("references"),
         aliases=source.strings("aliases"),

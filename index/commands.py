@@ -81,18 +81,11 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
         yield progress
 
 
-def ready_index(settings: IndexSettings, encoder: Encoder, course: Callable[[], Course] | None = None) -> Index:
-    """The index of the settings' course, built or refreshed first if it must be, which standard error is told.
+def ready_index(settings: IndexSettings, course: Course, encoder: Encoder) -> Index:
+    """The index of a course that was read, built or refreshed first if it must be, which standard error is told.
 
-    `course` reads the course, and is called only for a build; without it, it is read from `settings.course`. Raises CourseError
-    and IndexUnwritableError.
+    It is of what was read: the files may have been changed since. Raises IndexUnwritableError.
     """
-    read = course or (lambda: load_course(settings.course))
-    loaded: list[Course] = []
-
-    def once() -> Course:
-        loaded.extend([] if loaded else [read()])
-        return loaded[0]
 
     def building(reason: str) -> None:
         click.echo(f"Building the index ({reason.partition(': ')[2].partition(';')[0]}).", err=True)
@@ -100,11 +93,11 @@ def ready_index(settings: IndexSettings, encoder: Encoder, course: Callable[[], 
     with progress_bar("Indexing the course") as progress:
         return ensure_index(
             settings.index,
-            once().digest if course else course_digest(settings.course),  # of what was read: the files may be changed meanwhile
-            lambda: passages_of(once()),
+            course.digest,
+            lambda: passages_of(course),
             encoder,
             progress=progress,
-            ways_in=lambda: ways_into(once()),
+            ways_in=lambda: ways_into(course),
             building=building,
         )
 

@@ -2,9 +2,9 @@
 
     vectors  passage    the path of headings and the text        the meaning of a passage
              heading    the path of headings                     what a section says that it is about
-             sentence   title, own heading and the sentence      one fact; the title says of what
+             sentence   the sentence alone                       one fact; of what, the other fields say
              aspect     the example questions of `index.aspects` what a question asks for
-             practice   the practice questions of the course        ways in to the sections that hold their evidence
+             question   practice and expected questions          ways in to the sections and sentences that answer them
     words    body       the path of headings and the text
              heading    the path of headings and the unit's other names
 
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
     from corpus import Course, Passage, Sentence
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the same passages would give other texts. Texts that no passage has part in need no such care: see `fields_version`."""
 
-VECTOR_FIELDS = ("passage", "heading", "sentence", "aspect", "practice")
+VECTOR_FIELDS = ("passage", "heading", "sentence", "aspect", "question")
 WORD_FIELDS = ("body", "heading")
 
 
@@ -78,8 +78,8 @@ def rows_of(passages: Sequence[Passage]) -> Rows:
 class WaysIn:
     """What leads into a course besides its passages.
 
-    `names` maps a unit's id to further names of what it is about; `questions` are the practice questions, in the order of
-    `practice_questions`.
+    `names` maps a unit's id to further names of what it is about; `questions` are those that it is known to answer, in the order
+    of `known_questions`.
     """
 
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -87,14 +87,27 @@ class WaysIn:
 
 
 def ways_into(course: Course) -> WaysIn:
-    """The aliases and the practice questions of a course."""
+    """The aliases and the known questions of a course."""
     names = {unit.id: unit.aliases for unit in course.units.values() if unit.aliases}
-    return WaysIn(names, tuple(question for _, question in practice_questions(course)))
+    return WaysIn(names, tuple(known.question for known in known_questions(course)))
 
 
-def practice_questions(course: Course) -> tuple[tuple[str, str], ...]:
-    """(id of the section that holds the evidence, question) for each practice question of a course, in reading order."""
-    return tuple((f"{unit.id}#{one.evidence}", one.question) for unit in course.units.values() for one in unit.check_questions)
+@dataclass(frozen=True, slots=True)
+class KnownQuestion:
+    """A question that the course is known to answer: in which section (an id), and by which sentence (an id, or "" for the whole)."""
+
+    question: str
+    section: str
+    sentence: str = ""
+
+
+def known_questions(course: Course) -> tuple[KnownQuestion, ...]:
+    """The practice questions and the expected questions of a course, unit by unit."""
+    found: list[KnownQuestion] = []
+    for unit in course.units.values():
+        found += [KnownQuestion(one.question, f"{unit.id}#{one.evidence}") for one in unit.check_questions]
+        found += [KnownQuestion(one.question, f"{unit.id}#{one.evidence}", one.sentence) for one in unit.expected_questions]
+    return tuple(found)
 
 
 def fields_of(passages: Sequence[Passage], ways_in: WaysIn | None = None) -> Fields:
@@ -108,9 +121,9 @@ def fields_of(passages: Sequence[Passage], ways_in: WaysIn | None = None) -> Fie
         vectors={
             "passage": whole,
             "heading": tuple(_path(passage) for passage in sections),
-            "sentence": tuple(f"{_topic(passage)}\n{with_headers(sentence)}" for passage in passages for sentence in passage.sentences),
+            "sentence": tuple(with_headers(sentence) for passage in passages for sentence in passage.sentences),
             "aspect": example_questions(),
-            "practice": tuple(ways_in.questions),
+            "question": tuple(ways_in.questions),
         },
         words={
             "body": whole,
@@ -135,7 +148,3 @@ def fields_version() -> str:
 
 def _path(passage: Passage) -> str:
     return " > ".join(passage.headings)
-
-
-def _topic(passage: Passage) -> str:
-    return " > ".join(dict.fromkeys((passage.headings[0], passage.headings[-1]) if passage.headings else ()))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.aspects import TOPICS, Aspects, heading_aspects
-from index.fields import practice_questions
+from index.known_questions import KnownQuestions
 from index.names import Names, course_names
 from index.tokens import tokens
 
@@ -34,7 +34,7 @@ WEIGHTS: Mapping[str, tuple[float, float]] = {
     "lexical": (1.0, 10.0),
     "heading_lexical": (0.25, 0.5),
     "aspect": (1.0, 0.8),
-    "practice": (2.0, 4.0),
+    "question": (2.0, 4.0),
     "name_overlap": (0.7, 1.0),
     "named": (2.8, 0.25),
     "symbol": (1.0, 0.7),
@@ -51,9 +51,6 @@ _SENTENCES_COMPARED = 100_000
 """Up to so many sentences, each is compared with the question (384 dimensions: 150 MB of memory and 10 ms at the most)."""
 
 _COMMON_SYMBOL = 0.05
-_LIKE_A_PRACTICE_QUESTION = 0.6
-"""The cosine from which a question is taken to be near a practice question: MiniLM gives two wordings of one question about 0.7 and more."""
-
 _NAME_SHARE = 0.4
 """A name that is at least this share of a question's words, by rarity, counts in full."""
 
@@ -83,13 +80,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found: hits, best first, with what was read from the query on the way."""
+    """What a search found: hits, best first, with what was read from the query on the way.
+
+    `answering` gives sentences (by id) that are known to answer a question like this one: 0 to 1, higher for a more similar question.
+    """
 
     hits: tuple[Hit, ...]
     mentions: tuple[Mention, ...]
     aspects: NDArray[np.float32]
     vector: NDArray[np.float32]
     words: tuple[str, ...]
+    answering: Mapping[str, float]
 
 
 class Searcher:
@@ -110,15 +111,8 @@ class Searcher:
             [heading_aspects(path[-1]) if len(path) > 1 else heading_aspects("") for path in headings], np.float32
         ).reshape(len(headings), -1)
         self._sections_about = _sections_about(rows.sections, headings, [first[section].unit for section in rows.sections], self.names)
+        self._known = KnownQuestions(course, rows.sections, index.vectors["question"])
         self._sections_above = _sections_above(rows.sections, headings, [first[section].unit for section in rows.sections])
-        row_of = {section: row for row, section in enumerate(rows.sections)}
-        practice = practice_questions(course)
-        known = np.array([row_of.get(section, -1) for section, _ in practice], np.int64)
-        whole = len(practice) == len(index.vectors["practice"])
-        self._practice_sections = known[known >= 0] if whole else known[:0]
-        self._practice_vectors = (
-            np.asarray(index.vectors["practice"], np.float32)[known >= 0] if whole else np.zeros((0, encoder.dimension))
-        )
         units = {unit: number for number, unit in enumerate(dict.fromkeys(passage.unit for passage in index.passages))}
         self._unit_of_passage = np.array([units[passage.unit] for passage in index.passages], np.int32)
         self._unit_count = len(units)
@@ -136,7 +130,8 @@ class Searcher:
         shape = _masked(query.text, mentions)
         masked = self._encoder.encode([shape])[0] if mentions else vector
         wanted = self._aspects.wanted(masked)
-        signals = self._signals(query.text, words, mentions, vector, wanted)
+        asked, answering = self._known.near(vector)
+        signals = self._signals(query.text, words, mentions, vector, wanted, asked)
         rows = self._candidates(signals)
         if query.scope:
             rows = rows[[self._within(self.index.passages[row], query.scope) for row in rows]]
@@ -152,7 +147,17 @@ class Searcher:
             )
             for at, row in zip(best, rows[best], strict=True)
         )
-        return Found(hits, mentions, self._aspects.of_question(masked), vector, words)
+        return Found(hits, mentions, self._aspects.of_question(masked), vector, words, answering)
+
+    def together(self, text: str) -> float:
+        """The share of a text's words, by rarity, that stands in one section with its headings: 0 to 1, of the section that holds most."""
+        body = self.index.lexical["body"]
+        held = np.zeros(len(self.index.rows.sections), np.float32)
+        whole = 0.0
+        for word in set(tokens(text)):
+            held[np.unique(self._section_of_passage[body.texts_with(word)])] += body.idf(word)
+            whole += body.idf(word)
+        return float(held.max(initial=0.0)) / whole if whole else 0.0
 
     def name_tokens(self, passage: Passage) -> frozenset[str]:
         """The tokens of the names that the passage's section or unit goes by."""
@@ -163,13 +168,14 @@ class Searcher:
         first = self.index.rows.first_sentence
         return np.asarray(self.index.vectors["sentence"][first[row] : first[row + 1]], np.float32)
 
-    def _signals(
+    def _signals(  # noqa: PLR0913, PLR0917  # each is read from the query once, and some signals share them
         self,
         text: str,
         words: tuple[str, ...],
         mentions: tuple[Mention, ...],
         vector: NDArray[np.float32],
         wanted: NDArray[np.float32],
+        asked: NDArray[np.float32],
     ) -> dict[str, NDArray[np.float32]]:
         index, section = self.index, self._section_of_passage
         body, heading = index.lexical["body"], index.lexical["heading"]
@@ -181,7 +187,7 @@ class Searcher:
             "lexical": body.scores(words) / max(sum(body.idf(word) for word in words), 1e-6),
             "heading_lexical": (heading.scores(words) / max(sum(heading.idf(word) for word in words), 1e-6))[section],
             "aspect": (self._heading_aspects @ wanted)[section],
-            "practice": self._practice(vector)[section],
+            "question": asked[section],
             "name_overlap": self._spread(self.names.overlap(text))[section],
             "named": self._spread(self._named(text, mentions))[section],
             "symbol": symbol,
@@ -200,14 +206,6 @@ class Searcher:
         if self._sentences is None:
             return np.zeros(len(self.index.passages), np.float32)
         return np.asarray(np.maximum.reduceat(self._sentences @ vector, self.index.rows.first_sentence[:-1]), np.float32)
-
-    def _practice(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        """How near a question is to a practice question whose evidence a section holds: 0 to 1, which the same question reaches."""
-        result = np.zeros(len(self.index.rows.sections), np.float32)
-        if len(self._practice_sections):
-            near = (self._practice_vectors @ vector - _LIKE_A_PRACTICE_QUESTION) / (1 - _LIKE_A_PRACTICE_QUESTION)
-            np.maximum.at(result, self._practice_sections, near)
-        return result
 
     def _named(self, text: str, mentions: tuple[Mention, ...]) -> dict[str, float]:
         """What each mention brings its targets: the weight of the name, less where the question says much else."""

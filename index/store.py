@@ -40,7 +40,7 @@ __all__ = ["Index", "IndexUnusableError", "IndexUnwritableError", "build_index",
 FORMAT = 1
 """Version of the files of a generation."""
 
-_STORED = {"passage": np.float32, "heading": np.float32, "sentence": np.float16, "aspect": np.float32, "practice": np.float32}
+_STORED = {"passage": np.float32, "heading": np.float32, "sentence": np.float16, "aspect": np.float32, "question": np.float16}
 """How exactly vectors are kept. A sentence in 16 bits is off by less than 0.001 in cosine and takes half the disk."""
 
 
@@ -72,7 +72,7 @@ def build_index(  # noqa: PLR0913, PLR0917  # what is indexed, where, with what,
     """Index `passages`, put the index in place in `folder`, and return it as read back from there.
 
     `progress` is told (texts encoded, texts to encode), at least at the beginning and the end. `ways_in` are
-    the course's other names and practice questions. Texts that the index in `folder` holds already are not encoded again. Raises IndexUnwritableError; the old index stays.
+    the course's other names and known questions. Texts that the index in `folder` holds already are not encoded again. Raises IndexUnwritableError; the old index stays.
     """
     with generations.fresh(folder) as generation:
         texts = fields_of(passages, ways_in)
@@ -82,7 +82,7 @@ def build_index(  # noqa: PLR0913, PLR0917  # what is indexed, where, with what,
         generation.write_array("heading.npy", vectors.arrays["heading"])
         generation.write_array("sentence.npy", vectors.arrays["sentence"])
         generation.write_array("aspect.npy", vectors.arrays["aspect"])
-        generation.write_array("practice.npy", vectors.arrays["practice"])
+        generation.write_array("question.npy", vectors.arrays["question"])
         generation.write("texts.npz", vectors.digests_to_bytes())
         for name in WORD_FIELDS:
             words = LexicalIndex.build(tokens(text) for text in texts.words[name])
@@ -158,7 +158,7 @@ def _read(generation: Generation) -> Index:
     except (PassageLinesError, DenseUnreadableError, LexicalUnreadableError) as error:
         raise generations.unusable(generation.folder.parent, "the index is of another version") from error
     rows = rows_of(passages)
-    vectors = {name: generation.read_array(f"{name}.npy") for name in ("heading", "sentence", "aspect", "practice")}
+    vectors = {name: generation.read_array(f"{name}.npy") for name in ("heading", "sentence", "aspect", "question")}
     vectors["passage"] = dense.vectors
     expected = {
         "passage": len(passages),
@@ -177,7 +177,7 @@ def _kept(folder: Path, encoder_digest: str) -> FieldVectors | None:
         generation = generations.current(folder)
         if generation.about.get("encoder") != encoder_digest or generation.about.get("format") != FORMAT:
             return None
-        arrays = {name: generation.read_array(f"{name}.npy") for name in ("heading", "sentence", "aspect", "practice")}
+        arrays = {name: generation.read_array(f"{name}.npy") for name in ("heading", "sentence", "aspect", "question")}
         arrays["passage"] = DenseIndex.from_bytes(generation.read("vectors.faiss")).vectors
         return FieldVectors(arrays, digests_from_bytes(generation.read("texts.npz")))
     except (IndexUnusableError, DenseUnreadableError, ValueError, OSError, KeyError):

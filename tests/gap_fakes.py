@@ -9,8 +9,7 @@ from fakes import FakeEncoder
 
 from assistant.gap_making import GapCourse, make_gaps
 from assistant.gap_subjects import Subjects
-from assistant.journal import Journal
-from web.services import Services, init_app, services
+from web.services import services
 from web.tutors.gaps_page import desk
 
 if TYPE_CHECKING:
@@ -39,12 +38,9 @@ def ask(app: Flask, *questions: str, days_ago: int = 2) -> None:
 
 
 def with_gaps(app: Flask) -> dict[str, Gap]:
-    """The app with a journal and three gaps made of it; the gaps by their titles' first word."""
+    """Three gaps made of the journal of the app; the gaps by their titles' first word."""
     with app.app_context():
-        old = services()
-        journal = old.journal or Journal(desk().store._path.parent / "journal.sqlite")
-        init_app(app, Services(old.course, old.assistant, old.conversations, old.places, journal))
-        sections = frozenset(old.places.sections)
+        sections = frozenset(services().places.sections)
         desk().course = GapCourse((), sections, Subjects((), sections, 100, lambda _: 0), FakeEncoder(64))
     for days, questions in enumerate((FABRY * 2, POMPE, LONELY), 2):
         ask(app, *questions, days_ago=days * 6)

@@ -86,6 +86,21 @@ def test_a_new_topic_inherits_nothing(assistant: Assistant) -> None:
     assert "thalassaemia" not in reply.question.understood.lower()
 
 
+@pytest.mark.parametrize(
+    ("history", "question", "understood"),
+    [
+        ("What is beta thalassaemia?", "Which genes are involved?", "which genes are involved? beta thalassaemia"),
+        ("How is beta thalassaemia treated?", "and alpha thalassaemia?", "how is alpha thalassaemia treated?"),
+        ("β地中海贫血怎么遗传？", "携带者频率是多少？", "carrier frequency how much is? beta thalassaemia"),
+        ("What is beta thalassaemia?", "What is penetrance?", "what is penetrance?"),
+    ],
+)
+def test_what_is_asked_of_a_topic_takes_it_along_and_another_topic_does_not(
+    assistant: Assistant, history: str, question: str, understood: str
+) -> None:
+    assert assistant.ask(question, [history]).question.understood.lower() == understood
+
+
 def test_what_about_another_topic_asks_the_same_of_it(assistant: Assistant) -> None:
     reply = assistant.ask("what about amniocentesis?", ["When is chorionic villus sampling done?"])
     assert reply.question.understood.lower().startswith("when is amniocentesis done")

@@ -9,7 +9,7 @@ import tiny_course
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus import Block, CheckQuestion, Section, Sentence, Unit, UnitArchive, load_course, loading
+from corpus import Block, CheckQuestion, ExpectedQuestion, Section, Sentence, Unit, UnitArchive, load_course, loading
 from corpus.source import CourseError
 
 TEXT = st.text(max_size=6)
@@ -24,7 +24,10 @@ SENTENCES = st.builds(Sentence, TEXT, TEXT, tuples(st.tuples(TEXT, TEXT)))
 BLOCKS = st.builds(Block, st.sampled_from(["paragraph", "list", "table", "code", "figure"]), tuples(SENTENCES), TEXT, TEXT, TEXT)
 SECTIONS = st.builds(Section, TEXT, TEXT, st.integers(0, 6), SHORT, SHORT, tuples(BLOCKS), st.integers(1, 9))
 QUESTIONS = st.builds(CheckQuestion, TEXT, TEXT, TEXT, TEXT, st.integers(1, 9))
-UNITS = st.builds(Unit, TEXT, TEXT, TEXT, TEXT, TEXT, tuples(SECTIONS), tuples(QUESTIONS), SHORT, SHORT, SHORT, TEXT, TEXT)
+EXPECTED = st.builds(ExpectedQuestion, TEXT, TEXT, TEXT)
+UNITS = st.builds(
+    Unit, TEXT, TEXT, TEXT, TEXT, TEXT, tuples(SECTIONS), tuples(QUESTIONS), tuples(EXPECTED), SHORT, SHORT, SHORT, TEXT, TEXT
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -49,9 +52,9 @@ def test_only_a_changed_file_is_parsed_again(tmp_path, monkeypatch):
     parsed = []
     real = loading._unit
 
-    def parse(source, ids, key):
+    def parse(source, ids, questions, key):
         parsed.append(source.file)
-        return real(source, ids, key)
+        return real(source, ids, questions, key)
 
     monkeypatch.setattr(loading, "_unit", parse)
     course = load_course(folder, UnitArchive(path))

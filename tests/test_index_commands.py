@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from fakes import FakeEncoder
 
+from corpus import load_course
 from index import commands
 from index.commands import index_commands, progress_bar, ready_index
 from index.encoder import EncoderUnreadableError
@@ -76,11 +77,15 @@ def test_an_installation_that_is_broken_is_status_3(settings: _Settings, monkeyp
     assert done.stderr.count("\n") == 1
 
 
-def test_a_command_that_needs_an_index_builds_it_first_and_says_so(settings: _Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    """Once: the second time it is there."""
-    assert len(ready_index(settings, FakeEncoder()).passages) == 2
+def test_a_command_that_needs_an_index_builds_it_first_and_says_so(
+    settings: _Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Once: the second time it is there, and nothing is cut into passages again."""
+    course = load_course(settings.course)
+    assert len(ready_index(settings, course, FakeEncoder()).passages) == 2
     assert capsys.readouterr().err == "Building the index (there is no index).\n"
-    assert len(ready_index(settings, FakeEncoder(), pytest.fail).passages) == 2
+    monkeypatch.setattr(commands, "passages_of", pytest.fail)
+    assert len(ready_index(settings, course, FakeEncoder()).passages) == 2
     assert capsys.readouterr().err == ""
 
 

@@ -191,8 +191,9 @@ def test_a_question_can_be_confined(app: Flask, client: FlaskClient) -> None:
     send(client, "b", module="9", section="nowhere")
     assert asked(app)[-2][2:4] == ("Genomics of common and rare disorders", "1.6#autosomal-dominant")
     assert asked(app)[-1][2:4] == (None, None)
-    page = client.get("/?section=1.6%23autosomal-dominant").text
+    page = client.get("/?section=1.6%23autosomal-dominant&module=2.4").text
     assert "Only this section is searched:" in page
+    assert "data-choose hidden" in page
     assert "data-where hidden" in page
     assert "data-starters" not in page
 

@@ -12,7 +12,7 @@ import threading
 from contextlib import contextmanager
 from dataclasses import replace
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import waitress
@@ -296,7 +296,7 @@ class FakeAssistant:
         found = [one for unit in literal_findings(self.course, query) for one in unit.findings][:k]
         passages = [self._passage(one.sentence) for one in found]
         hits = tuple(Hit(passage, row, 1.0, {}) for row, passage in enumerate(passages))
-        return Found(hits, (), np.zeros(1, np.float32), np.zeros(1, np.float32), ())
+        return Found(hits, (), np.zeros(1, np.float32), np.zeros(1, np.float32), (), {})
 
     def _passage(self, sentence: Sentence) -> Passage:
         place = self.places.sentences[sentence.id]
@@ -356,14 +356,19 @@ def fake_app(folder: Path, *, bare: bool = False, assistant: bool = True, journa
 def served(app: Flask, **more: object) -> Iterator[str]:
     """The app behind the real server on a free port of this machine, with `more` settings of it; the address of its first page."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = waitress.create_server(app, sockets=[listener], threads=16, clear_untrusted_proxy_headers=True, **more)
+    watched: dict[int, Any] = {}
+    server = waitress.create_server(app, watched, sockets=[listener], threads=16, clear_untrusted_proxy_headers=True, **more)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        server.trigger.pull_trigger(server.close)
+        # With nothing to watch the loop ends. It closes nothing itself: a thread that is finishing a request, or this one, may
+        # yet write into the pipe that wakes the loop, and the number of a closed pipe may already be another file's.
+        server.trigger.pull_trigger(watched.clear)
         thread.join(10)
+        for channel in list(server.active_channels.values()):
+            channel.handle_close()
+        server.task_dispatcher.shutdown()
         server.close()
-        server.trigger.close()
         listener.close()

@@ -45,7 +45,7 @@ def main() -> None:
     parser.add_argument("--without-ways-in", action="store_true", help="leave the practice questions out of the search")
     options = parser.parse_args()
     if options.without_ways_in:
-        search.WEIGHTS = {**search.WEIGHTS, "practice": (0.0, 0.0)}
+        search.WEIGHTS = {**search.WEIGHTS, "question": (0.0, 0.0)}
     assistant = open_assistant(Settings.read({"index": options.index} if options.index else {}))
     ranks: dict[str, list[int]] = {}
     for kind, text, evidence in asked(assistant.course):

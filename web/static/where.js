@@ -13,7 +13,7 @@ export function startWhere() {
   show();
 
   function show() {
-    line.hidden = !select.value;
+    line.hidden = !select.value || select.hidden;
     line.querySelector("b").textContent = select.value ? select.selectedOptions[0].textContent.trim() : "";
   }
 }
