@@ -9,9 +9,9 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from browser import CHROMIUM, NARROW, WIDE
 from closing_fakes import text_app
 from playwright.sync_api import expect
-from test_web_browser import CHROMIUM, NARROW, WIDE, base_url, browser_type_launch_args  # noqa: F401  (fixtures)
 from tutor_fakes import PASSWORD, with_account
 from web_fakes import served
 

@@ -9,17 +9,8 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from browser import CHROMIUM, NARROW, WIDE
 from playwright.sync_api import expect
-from test_web_browser import (
-    CHROMIUM,
-    NARROW,
-    WIDE,
-    address,  # noqa: F401  (fixtures of the browser)
-    base_url,  # noqa: F401
-    browser_type_launch_args,  # noqa: F401
-    complaints,  # noqa: F401
-    visit,  # noqa: F401
-)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +37,7 @@ def fits(page: Page) -> bool:
 
 
 @EACH
-def test_a_question_is_answered_compared_and_rated(visit: Callable[..., Page], size: dict[str, int], language: str) -> None:  # noqa: F811
+def test_a_question_is_answered_compared_and_rated(visit: Callable[..., Page], size: dict[str, int], language: str) -> None:
     """From the header on; hints first, then the two answers side by side, the evidence in the reader, and the next question."""
     page = visit("/", size, language)
     page.locator(".masthead nav a[href='/practise']").click()
@@ -82,7 +73,7 @@ def test_a_question_is_answered_compared_and_rated(visit: Callable[..., Page], s
 
 
 @EACH
-def test_the_keyboard_is_enough(visit: Callable[..., Page], size: dict[str, int], language: str) -> None:  # noqa: F811
+def test_the_keyboard_is_enough(visit: Callable[..., Page], size: dict[str, int], language: str) -> None:
     """The box has the focus; Tab leads from it to the comparison, and from there to the four ratings in their order."""
     page = visit("/practise/next", size, language)
     expect(page.locator("#ui_answer")).to_be_focused()
@@ -99,7 +90,7 @@ def test_the_keyboard_is_enough(visit: Callable[..., Page], size: dict[str, int]
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
-def test_it_works_without_scripts(visit: Callable[..., Page], language: str) -> None:  # noqa: F811
+def test_it_works_without_scripts(visit: Callable[..., Page], language: str) -> None:
     """Nothing of it is JavaScript."""
     page = visit("/practise/next?from=unit:2.4", NARROW, language, java_script_enabled=False)
     page.locator("#ui_answer").fill("Mismatch repair genes such as MLH1.")
@@ -110,7 +101,7 @@ def test_it_works_without_scripts(visit: Callable[..., Page], language: str) -> 
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
-def test_progress_is_reset_after_a_tick(visit: Callable[..., Page], language: str) -> None:  # noqa: F811
+def test_progress_is_reset_after_a_tick(visit: Callable[..., Page], language: str) -> None:
     """The browser itself asks for the tick."""
     page = visit("/practise/next?from=unit:2.4", WIDE, language)
     page.locator("#ui_answer").fill("MLH1")
@@ -126,7 +117,7 @@ def test_progress_is_reset_after_a_tick(visit: Callable[..., Page], language: st
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_word_can_be_read_against_its_ground(visit: Callable[..., Page], theme: str) -> None:  # noqa: F811
+def test_every_word_can_be_read_against_its_ground(visit: Callable[..., Page], theme: str) -> None:
     """At least 4.5 to 1 in both colours (WCAG 2.2 AA)."""
     page = visit("/practise/next", WIDE, "en", color_scheme=theme)
     page.locator(".steps .plainly").click()
@@ -160,7 +151,7 @@ CONTRAST = """() => {
 
 
 @pytest.mark.parametrize("path", ["/practise", "/practise/next", "/practise/next?from=asked", "/practise/progress"])
-def test_nothing_is_wider_than_a_small_screen(visit: Callable[..., Page], path: str) -> None:  # noqa: F811
+def test_nothing_is_wider_than_a_small_screen(visit: Callable[..., Page], path: str) -> None:
     """At 320 pixels no page scrolls sideways, neither before nor after an answer."""
     page = visit(path, size={"width": 320, "height": 256})
     assert fits(page)

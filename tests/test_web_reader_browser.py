@@ -1,6 +1,6 @@
 """The course read in a real browser, in both languages, wide and narrow: search, bookmarks, the place one stopped at, glossary, print.
 
-Needs Chromium as `test_web_browser.py` does.
+Needs Chromium as `browser.py` says.
 """
 
 from __future__ import annotations
@@ -9,17 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from browser import NARROW, WIDE, needs_browser
 from playwright.sync_api import expect
-from test_web_browser import (  # noqa: F401  (fixtures are found by their names)
-    NARROW,
-    WIDE,
-    address,
-    base_url,
-    browser_type_launch_args,
-    complaints,
-    pytestmark,
-    visit,
-)
 from web_fakes import RECESSIVE
 
 if TYPE_CHECKING:
@@ -34,10 +25,12 @@ WORDS = {
     "zh-CN": {"bookmark": "加书签", "unmark": "移除书签", "remove": "移除", "search": "搜索", "read on": "继续阅读"},
 }
 
+pytestmark = needs_browser
+
 
 @LANGUAGES
 @SIZES
-def test_a_search_leads_to_its_sentence(visit: Callable[..., Page], size: dict[str, int], language: str) -> None:  # noqa: F811
+def test_a_search_leads_to_its_sentence(visit: Callable[..., Page], size: dict[str, int], language: str) -> None:
     """Typed in the contents, read in the results, and there it is in the unit, marked and in view."""
     page = visit("/course/", size=size, language=language)
     page.locator("#ui_search").fill("25% risk")
@@ -53,7 +46,7 @@ def test_a_search_leads_to_its_sentence(visit: Callable[..., Page], size: dict[s
 
 @LANGUAGES
 @SIZES
-def test_a_section_is_marked_in_place(visit: Callable[..., Page], size: dict[str, int], language: str) -> None:  # noqa: F811
+def test_a_section_is_marked_in_place(visit: Callable[..., Page], size: dict[str, int], language: str) -> None:
     """The button changes under the finger and keeps the focus; the list has the section, and can lose it."""
     words = WORDS[language]
     page = visit("/course/1.6", size=size, language=language)
@@ -71,7 +64,7 @@ def test_a_section_is_marked_in_place(visit: Callable[..., Page], size: dict[str
 
 
 @LANGUAGES
-def test_the_section_that_was_read_is_where_reading_goes_on(visit: Callable[..., Page], language: str) -> None:  # noqa: F811
+def test_the_section_that_was_read_is_where_reading_goes_on(visit: Callable[..., Page], language: str) -> None:
     """Scrolled to, told to the server, offered on the contents page."""
     page = visit("/course/1.6", language=language)
     with page.expect_response("**/course/place") as told:
@@ -84,7 +77,7 @@ def test_the_section_that_was_read_is_where_reading_goes_on(visit: Callable[...,
     expect(page.locator("#recurrence")).to_be_in_viewport()
 
 
-def test_reading_needs_no_script(visit: Callable[..., Page]) -> None:  # noqa: F811
+def test_reading_needs_no_script(visit: Callable[..., Page]) -> None:
     """Search, mark and read on with JavaScript off."""
     page = visit("/course/", java_script_enabled=False)
     page.locator("#ui_search").fill("mismatch")
@@ -98,14 +91,14 @@ def test_reading_needs_no_script(visit: Callable[..., Page]) -> None:  # noqa: F
     expect(page.locator(".bookmarks")).to_contain_text("Lynch syndrome")
 
 
-def test_a_figure_opens_alone(visit: Callable[..., Page]) -> None:  # noqa: F811
+def test_a_figure_opens_alone(visit: Callable[..., Page]) -> None:
     """A tap on it leads to the figure by itself, as large as the screen."""
     page = visit("/course/1.6", size=NARROW, java_script_enabled=False)
     page.locator("figure a").tap()
     expect(page).to_have_url(re.compile(r"/course/1\.6/figures/1\.6-pedigree\.svg$"))
 
 
-def test_a_question_about_a_section_says_so_until_it_is_lifted(visit: Callable[..., Page]) -> None:  # noqa: F811
+def test_a_question_about_a_section_says_so_until_it_is_lifted(visit: Callable[..., Page]) -> None:
     """From the unit to the chat; the bar stays through an answer and a reload, and is gone for good when it is lifted."""
     page = visit("/course/1.6")
     page.locator(".ask-here").first.click()
@@ -124,7 +117,7 @@ def test_a_question_about_a_section_says_so_until_it_is_lifted(visit: Callable[.
 
 
 @LANGUAGES
-def test_a_term_can_be_asked_about(visit: Callable[..., Page], language: str) -> None:  # noqa: F811
+def test_a_term_can_be_asked_about(visit: Callable[..., Page], language: str) -> None:
     """The question stands in the box, in the language of the page, ready to be sent."""
     page = visit("/glossary", language=language)
     page.locator("[data-filter]").fill("林奇" if language == "zh-CN" else "lynch")
@@ -134,7 +127,7 @@ def test_a_term_can_be_asked_about(visit: Callable[..., Page], language: str) ->
     expect(page.locator("#ui_question")).to_have_value("什么是林奇综合征？" if language == "zh-CN" else "What is Lynch syndrome?")
 
 
-def test_a_unit_is_printed_as_text(visit: Callable[..., Page]) -> None:  # noqa: F811
+def test_a_unit_is_printed_as_text(visit: Callable[..., Page]) -> None:
     """On paper there are neither buttons nor boxes to type in, and the answers to practice questions are there."""
     page = visit("/course/1.6")
     page.emulate_media(media="print")
@@ -146,7 +139,7 @@ def test_a_unit_is_printed_as_text(visit: Callable[..., Page]) -> None:  # noqa:
 
 
 @pytest.mark.parametrize("path", ["/course/", "/course/1.6", "/course/search?q=risk", "/course/bookmarks", "/glossary"])
-def test_nothing_is_wider_than_a_phone(visit: Callable[..., Page], path: str) -> None:  # noqa: F811
+def test_nothing_is_wider_than_a_phone(visit: Callable[..., Page], path: str) -> None:
     """At 320 pixels no page scrolls sideways: wide tables scroll within themselves."""
     page = visit(path, size={"width": 320, "height": 600})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from browser import CHROMIUM, NARROW, WIDE
 from playwright.sync_api import expect
-from test_web_browser import CHROMIUM, NARROW, WIDE, base_url, browser_type_launch_args
 from test_web_tutors_views import ProbedAssistant
 from tutor_fakes import PASSWORD, with_account
 from web_fakes import fake_app, served
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
-__all__ = ["base_url", "browser_type_launch_args"]  # fixtures of the other browser tests
 
 FORMAT_1 = Path(__file__).parent / "journal_format_1.jsonl"
 ADMIN = "王芳"
