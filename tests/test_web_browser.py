@@ -102,6 +102,28 @@ def test_the_card_follows_the_pointer_and_the_focus(visit: Callable[..., Page]) 
     expect(page.locator(".cite").nth(1)).to_be_focused()
 
 
+def test_a_marker_that_comes_to_lie_under_a_still_pointer_opens_no_card(visit: Callable[..., Page]) -> None:
+    """Text that arrives moves what stands below it; the card would take the Esc that is meant for the course text."""
+    page = visit()
+    page.clock.install()
+    ask(page, "What is the risk?")
+    marker = page.locator(".cite").nth(1)
+    expect(marker).to_be_visible()
+    page.mouse.move(5, 400)
+    page.evaluate("""() => {
+      addEventListener("mouseover", (event) => { window.over = event.target.closest(".cite") !== null; });
+      const marker = document.querySelectorAll(".cite")[1];
+      marker.style.cssText = "position: fixed; left: 0; top: 390px; width: 20px; height: 20px";
+    }""")
+    page.wait_for_function("window.over")
+    page.clock.run_for(1000)
+    expect(page.locator("[data-card]")).to_be_hidden()
+    page.mouse.move(300, 600)
+    page.mouse.move(8, 402)
+    page.clock.run_for(1000)
+    expect(page.locator("[data-card]")).to_be_visible()
+
+
 def test_a_conversation_goes_on_and_survives_a_reload(visit: Callable[..., Page]) -> None:
     """Two questions stand in one conversation with an address of its own; nothing is announced but that the answer is there."""
     page = visit()

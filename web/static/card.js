@@ -7,6 +7,7 @@ export function startCards(pane) {
   let marker = null;
   let timer = 0;
   let touched = false;
+  let pointer = { x: -1, y: -1 };
 
   document.addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; });
   document.addEventListener("keydown", () => { touched = false; }, { capture: true });
@@ -14,9 +15,11 @@ export function startCards(pane) {
     const over = event.target.closest?.(".cite, .term, [data-card]");
     clearTimeout(timer);
     if (over === card || touched) return;
-    if (over) timer = setTimeout(open, DELAY_MS, over);
-    else if (marker) timer = setTimeout(close, 2 * DELAY_MS);
+    const moved = event.clientX !== pointer.x || event.clientY !== pointer.y; // not the page beneath a pointer that is still
+    if (over && moved) timer = setTimeout(open, DELAY_MS, over);
+    else if (marker && over !== marker) timer = setTimeout(close, 2 * DELAY_MS);
   });
+  document.addEventListener("mousemove", (event) => { pointer = { x: event.clientX, y: event.clientY }; }, { passive: true });
   document.addEventListener("focusin", (event) => {
     const cite = event.target.closest(".cite, .term");
     if (cite && cite.matches(":focus-visible")) open(cite);
