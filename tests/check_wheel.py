@@ -18,9 +18,17 @@ NEEDED = (
     "index/encoder/NOTICE",
     "index/encoder/model.onnx",
     "index/encoder/tokenizer.json",
-    "web/static/",
+    "web/api/openapi.yaml",
+    "web/lab/parts/GUIDE.html",
+    "web/lab/parts/no-python.txt",
+    "web/lab/parts/start.bat",
+    "web/lab/parts/start.py",
+    "web/lab/parts/start.sh",
+    "web/static/page.css",
     "web/templates/chat.html",
-    "web/translations/zh",
+    "web/templates/tutor_overview.html",
+    "web/translations/zh_Hans/LC_MESSAGES/messages.mo",
+    "web/tutors/door.py",
 )
 
 

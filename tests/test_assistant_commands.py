@@ -129,9 +129,11 @@ def test_the_journal_goes_out_and_in(options: list[str], tmp_path: Path) -> None
 def program(options: list[str], question: str, *before: str) -> subprocess.CompletedProcess[str]:
     code = (
         "import sys; sys.argv = ['genomics-tutor', *sys.argv[1:]]\n"
+        "import web.application, web.server\n"  # all the pages, which `ask` alone does not need
         "from web.cli import cli\n"
+        "slow = ('torch', 'sentence_transformers', 'transformers', 'sklearn', 'scipy', 'bm25s')\n"
         "try:\n    cli.main(sys.argv[1:], standalone_mode=False)\n"
-        "finally:\n    print([m for m in ('torch', 'sentence_transformers', 'transformers', 'sklearn', 'bm25s') if m in sys.modules], file=sys.stderr)\n"
+        "finally:\n    print([m for m in slow if m in sys.modules], file=sys.stderr)\n"
     )
     return subprocess.run(
         [*before, sys.executable, "-c", code, *options, "ask", question],
