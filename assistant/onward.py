@@ -74,7 +74,8 @@ class Onward:
         beside = dict.fromkeys(section for one in cited for section in self._beside(one) if section not in cited)
         near = () if isinstance(reply, Unreadable) else reply.more if isinstance(reply, Answer | Partly) else reply.nearest
         others = dict.fromkeys(one.passage.rpartition("/")[0] for one in near)
-        for sections in (cited, beside, others):
+        around = dict.fromkeys(section for one in others for section in self._beside(one) if section not in others)
+        for sections in (cited, beside, others, () if cited else around):
             turns = zip_longest(*(self._questions.get(section, ()) for section in sections))
             yield from (question for question in chain.from_iterable(turns) if question)
 

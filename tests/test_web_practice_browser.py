@@ -119,11 +119,13 @@ def test_progress_is_reset_after_a_tick(visit: Callable[..., Page], language: st
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_word_can_be_read_against_its_ground(visit: Callable[..., Page], theme: str) -> None:
     """At least 4.5 to 1 in both colours (WCAG 2.2 AA)."""
-    page = visit("/practise/next", WIDE, "en", color_scheme=theme)
-    page.locator(".steps .plainly").click()
+    page = visit("/practise/next", WIDE, "en", color_scheme=theme, reduced_motion="reduce")
+    with page.expect_navigation(wait_until="load"):
+        page.locator(".steps .plainly").click()
     least = [page.evaluate(CONTRAST)]
     page.locator("#ui_answer").fill(FIFTY)
-    page.locator(".steps .go").click()
+    with page.expect_navigation(wait_until="load"):
+        page.locator(".steps .go").click()
     least.append(page.evaluate(CONTRAST))
     for path in ("/practise", "/practise/progress"):
         page.goto(path)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 DOORS = {"tutor_door.sign_in", "tutor_door.enter", "tutor_door.leave", "tutor_first.page", "tutor_first.make"}
 """What of the tutors can be reached without a session: each is tested on its own."""
 
-FOR_ALL = {"api", "book_search", "chat", "glossary", "language", "practice", "reader", "reading", "remarks"}
+FOR_ALL = {"api", "book_search", "chat", "chats", "export", "glossary", "language", "practice", "reader", "reading", "remarks"}
 """Blueprints for trainees. A route in another blueprint must be the tutors', and closed."""
 
 
