@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -60,19 +60,37 @@ class _Bundle:
 
 @dataclass(frozen=True, slots=True)
 class _Space:
-    """Where bundles lie: their words (unit rows, sparse), the meaning of their phrases (unit rows), and which are about a name."""
+    """Where bundles lie: their words, the meaning of their phrases (unit rows), and which are about a name.
 
-    words: Any
+    `words` has for each bundle its words with their weights, the squares of which add up to 1; `bearers` has for each word the bundles
+    that have it, with the same weights.
+    """
+
+    words: Sequence[Mapping[str, float]]
+    bearers: Mapping[str, tuple[NDArray[np.int64], NDArray[np.float32]]]
     meaning: NDArray[np.float32]
     named: NDArray[np.bool_]
 
     def likeness(self, rows: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float32]:
         """How like the bundles `rows` are to `others`, 0 to 1: shape (rows, others)."""
-        shared = (self.words[rows] @ self.words[others].T).toarray()
+        shared = self._words_shared(rows, others)
         near = np.clip(self.meaning[rows] @ self.meaning[others].T, 0, 1)
         both = self.named[rows, None] & self.named[None, others]
         share = np.where(both, _WORDS_SHARE, _UNNAMED_WORDS_SHARE).astype(np.float32)
         return np.asarray(np.clip(share * shared + (1 - share) * near, 0, 1), np.float32)
+
+    def _words_shared(self, rows: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The cosine of the words of `rows` and `others`. Nearly all words are rare: their bearers are fewer than a product would visit."""
+        column = np.full(len(self.words), -1, np.int64)
+        column[others] = np.arange(len(others))
+        shared = np.zeros((len(rows), len(others)), np.float32)
+        for at, row in enumerate(rows):
+            for word, weight in self.words[row].items():
+                bearers, weights = self.bearers[word]
+                columns = column[bearers]
+                asked_for = columns >= 0
+                shared[at, columns[asked_for]] += weight * weights[asked_for]
+        return shared
 
 
 def spelling_by_majority(counts: Mapping[str, int]) -> dict[str, str]:
@@ -101,8 +119,10 @@ def clustered(texts: Sequence[Text], held: Mapping[str, str], vectors: Callable[
     if not texts:
         return []
     bundles = _bundles(texts, held)
+    words = [_unit_weights(bundle.subject) for bundle in bundles]
     space = _Space(
-        _word_matrix(bundles),
+        words,
+        _bearers(words),
         np.asarray(vectors([_phrase(bundle.subject) for bundle in bundles]), np.float32),
         np.array([bundle.subject.named for bundle in bundles]),
     )
@@ -138,20 +158,21 @@ def _bundles(texts: Sequence[Text], held: Mapping[str, str]) -> list[_Bundle]:
     return sorted(bundles, key=lambda bundle: bundle.texts[0].key)
 
 
-def _word_matrix(bundles: Sequence[_Bundle]) -> Any:
-    """The bundles' words as unit rows of a sparse matrix of scipy."""
-    from scipy.sparse import csr_matrix  # noqa: PLC0415  # half a second that only clustering pays
+def _unit_weights(subject: Subject) -> dict[str, float]:
+    """The words of a subject with weights of which the squares add up to 1."""
+    length = sum(weight**2 for _, weight in subject.words) ** 0.5 or 1.0
+    return {word: weight / length for word, weight in subject.words}
 
-    columns: dict[str, int] = {}
-    rows, cells, values = [], [], []
-    for at, bundle in enumerate(bundles):
-        words = bundle.subject.words
-        length = sum(weight**2 for _, weight in words) ** 0.5 or 1.0
-        for word, weight in words:
-            rows.append(at)
-            cells.append(columns.setdefault(word, len(columns)))
-            values.append(weight / length)
-    return csr_matrix((np.array(values, np.float32), (rows, cells)), shape=(len(bundles), max(len(columns), 1)))
+
+def _bearers(words: Sequence[Mapping[str, float]]) -> dict[str, tuple[NDArray[np.int64], NDArray[np.float32]]]:
+    """For each word the places in `words` that have it, with its weights there."""
+    found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for at, weights in enumerate(words):
+        for word, weight in weights.items():
+            found[word].append((at, weight))
+    return {
+        word: (np.array([at for at, _ in those]), np.array([weight for _, weight in those], np.float32)) for word, those in found.items()
+    }
 
 
 def _components(space: _Space, held: Sequence[str]) -> list[NDArray[np.int64]]:
@@ -169,32 +190,34 @@ def _components(space: _Space, held: Sequence[str]) -> list[NDArray[np.int64]]:
 
 
 def _chained(space: _Space, rows: NDArray[np.int64], held: Sequence[str], least: float) -> list[NDArray[np.int64]]:
-    from scipy.sparse import coo_matrix  # noqa: PLC0415
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
-
-    ones: list[NDArray[np.int64]] = []
-    others: list[NDArray[np.int64]] = []
+    """`rows` in parts: two are in one where a chain of likenesses of at least `least`, or one gap that holds both, joins them."""
+    near: list[NDArray[np.int64]] = []
     for first in range(0, len(rows), _AT_ONCE):
-        one, other = np.nonzero(space.likeness(rows[first : first + _AT_ONCE], rows) >= least)
-        ones.append(one + first)
-        others.append(other)
-    owner: dict[str, int] = {}
-    kept = [(owner.setdefault(held[row], at), at) for at, row in enumerate(rows) if held[row]]
-    ones.append(np.array([one for one, _ in kept], np.int64))
-    others.append(np.array([other for _, other in kept], np.int64))
-    one, other = np.concatenate(ones), np.concatenate(others)
-    edges = coo_matrix((np.ones(len(one), np.int8), (one, other)), shape=(len(rows), len(rows)))
-    count, labels = connected_components(edges, directed=False)
-    order = np.argsort(labels, kind="stable")
-    return [rows[part] for part in np.split(order, np.cumsum(np.bincount(labels, minlength=count))[:-1])]
+        near += [np.flatnonzero(likeness) for likeness in space.likeness(rows[first : first + _AT_ONCE], rows) >= least]
+    fellows: dict[str, list[int]] = defaultdict(list)
+    for at, row in enumerate(rows):
+        fellows[held[row]].append(at)
+    fellows.pop("", None)
+    unseen = np.ones(len(rows), bool)
+    parts: list[NDArray[np.int64]] = []
+    for start in range(len(rows)):
+        if not unseen[start]:
+            continue
+        unseen[start] = False
+        part = [start]
+        for at in part:
+            joined = np.concatenate([near[at], np.array(fellows.pop(held[rows[at]], []), np.int64)])
+            new = np.unique(joined[unseen[joined]])
+            unseen[new] = False
+            part.extend(new.tolist())
+        parts.append(rows[np.sort(part)])
+    return parts
 
 
 def _linked(distance: NDArray[np.float32], held: Sequence[str]) -> NDArray[np.int64]:
     """A label for each bundle: average linkage up to the distance that still counts as together, with what is held kept."""
     if len(distance) == 1:
         return np.zeros(1, np.int64)
-    from sklearn.cluster import AgglomerativeClustering  # noqa: PLC0415  # a second that only clustering pays
-
     wide = distance.astype(np.float64)
     owners = np.array(held)
     free = owners == ""
@@ -208,5 +231,25 @@ def _linked(distance: NDArray[np.float32], held: Sequence[str]) -> NDArray[np.in
         others = np.flatnonzero(~free & (owners != owner))
         wide[np.ix_(own, others)] = wide[np.ix_(others, own)] = _APART
     np.fill_diagonal(wide, 0.0)
-    linking = AgglomerativeClustering(n_clusters=None, metric="precomputed", linkage="average", distance_threshold=1 - TOGETHER_FROM)
-    return np.asarray(linking.fit_predict(wide), np.int64)
+    import fastcluster  # noqa: PLC0415  # it brings scipy along where there is one: a second that only clustering pays
+
+    upper = np.triu_indices(len(wide), 1)
+    steps = fastcluster.linkage(wide[upper], method="average", preserve_input=False)
+    return _cut(steps, 1 - TOGETHER_FROM)
+
+
+def _cut(steps: NDArray[np.float64], distance: float) -> NDArray[np.int64]:
+    """A label for each bundle after the steps (one cluster, another, their distance, members) that join what lies nearer than `distance`.
+
+    A step makes the cluster that later ones call by the number of bundles plus its own; distances of average linkage never fall.
+    """
+    size = len(steps) + 1
+    members: dict[int, list[int]] = {at: [at] for at in range(size)}
+    for step, (one, other, apart, _) in enumerate(steps):
+        if apart >= distance:
+            break
+        members[size + step] = members.pop(int(one)) + members.pop(int(other))
+    labels = np.empty(size, np.int64)
+    for label, cluster in enumerate(sorted(members.values(), key=min)):
+        labels[cluster] = label
+    return labels
