@@ -66,6 +66,7 @@ def test_the_list_beside_the_chat_keeps_up(visit: Callable[..., Page], language:
     expect(recent).to_have_attribute("aria-current", "true")
     expect(recent).to_contain_text(words(language, "20", "年"))
     page.locator(".recent .start").click()
+    expect(page.locator("[data-welcome]")).to_be_visible()
     ask(page, "What is a pedigree?")
     expect(recent).to_have_text([re.compile("What is a pedigree"), re.compile("What is penetrance")])
     recent.nth(1).click()
@@ -224,6 +225,16 @@ def test_editing_needs_no_script_and_can_be_left(visit: Callable[..., Page], siz
     page.locator("#ui_question").fill("What is penetrance?")
     page.locator(".send").click()
     expect(page.locator(".asked")).to_have_text(["What is penetrance?"])
+
+
+@ANYWHERE
+def test_a_new_answer_is_in_view(visit: Callable[..., Page], size: dict[str, int], language: str) -> None:
+    """However much stands above it: the question goes to the top of the screen and its answer comes below it."""
+    page = visit(size=size, language=language)
+    for question in ("compare the two", "compare them again", "What is the risk?"):
+        ask(page, question)
+    expect(page.locator(".turn").last.locator(".asked")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".turn").last.locator(".one").first).to_be_in_viewport(ratio=1)
 
 
 @ANYWHERE
