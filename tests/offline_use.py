@@ -22,8 +22,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from browser import CHROMIUM, FLAGS
 from playwright.sync_api import expect, sync_playwright
-from test_web_browser import CHROMIUM, FLAGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def started(folder: Path, log: Path) -> Iterator[str]:
 
 def run(folder: Path, *words: str, status: int = 0) -> str:
     """What a command of the bundle writes."""
-    done = subprocess.run(["sh", str(folder / "start.sh"), *words], capture_output=True, text=True, check=False)
+    done = subprocess.run(["sh", str(folder / "start.sh"), *words], capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == status, (words, done.returncode, done.stdout, done.stderr)
     return done.stdout + done.stderr
 

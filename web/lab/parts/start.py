@@ -275,12 +275,14 @@ def serve(python: Path, given: argparse.Namespace, sums: str) -> int:
     """Serve until interrupted; the browser is opened once pages can be had."""
     say("Starting ...", "正在启动……")
     command = [*program(python, given.data), "serve", "--host", given.host, "--port", given.port]
+    address = ""
     with subprocess.Popen(command, env=own_variables(), stdout=subprocess.PIPE, text=True, encoding="utf-8") as server:  # noqa: S603
         try:
             for line in server.stdout or ():
                 sys.stdout.write(line)
                 sys.stdout.flush()
-                if found := re.search(r"http://\S+", line):
+                # The first is where the course is; the page for the first tutor's account may follow.
+                if not address and (found := re.search(r"http://\S+", line)):
                     address = found[0]
                     SERVING.write_text(json.dumps({"address": address, "sums": sums, "data": str(given.data.resolve())}), encoding="utf-8")
                     say("Keep this window open; closing it stops the course.", f"课程已打开：{address}。请保持此窗口打开；关闭窗口即停止。")
