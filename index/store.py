@@ -16,7 +16,7 @@ import numpy as np
 from index import generations
 from index.aspects import example_questions
 from index.dense import DenseIndex, DenseUnreadableError
-from index.fields import WORD_FIELDS, Rows, fields_of, fields_version, rows_of
+from index.fields import VECTOR_FIELDS, WORD_FIELDS, Rows, fields_of, fields_version, passage_vectors, rows_of
 from index.generations import IndexUnusableError, IndexUnwritableError
 from index.lexical import LexicalIndex, LexicalUnreadableError
 from index.passage_lines import PassageLinesError, from_lines, to_lines
@@ -40,7 +40,7 @@ __all__ = ["Index", "IndexUnusableError", "IndexUnwritableError", "build_index",
 FORMAT = 1
 """Version of the files of a generation."""
 
-_STORED = {"passage": np.float32, "heading": np.float32, "sentence": np.float16, "aspect": np.float32, "question": np.float16}
+_STORED = {"heading": np.float32, "sentence": np.float16, "aspect": np.float32, "question": np.float16}
 """How exactly vectors are kept. A sentence in 16 bits is off by less than 0.001 in cosine and takes half the disk."""
 
 
@@ -48,8 +48,8 @@ _STORED = {"passage": np.float32, "heading": np.float32, "sentence": np.float16,
 class Index:
     """The passages of a course with everything that finds them. `rows` says what each row of each field stands for.
 
-    `vectors` maps "passage", "heading" and "sentence" to unit vectors (rows, dimension), "sentence" in 16 bits and read from
-    disk as needed; `dense` is the index over "passage". `lexical` maps "body" and "heading" to BM25.
+    `vectors` maps "heading", "sentence", "aspect" and "question" to unit vectors (rows, dimension), those of sentences and questions in
+    16 bits and read from disk as needed; `dense` is the index over the passages' own. `lexical` maps "body" and "heading" to BM25.
     """
 
     passages: tuple[Passage, ...]
@@ -78,16 +78,15 @@ def build_index(  # noqa: PLR0913, PLR0917  # what is indexed, where, with what,
         texts = fields_of(passages, ways_in)
         vectors = encoded(texts.vectors, _STORED, encoder, _kept(folder, encoder.digest), progress)
         generation.write("passages.jsonl", to_lines(passages))
-        generation.write("vectors.faiss", DenseIndex.build(vectors.arrays["passage"].astype(np.float32, copy=False)).to_bytes())
-        generation.write_array("heading.npy", vectors.arrays["heading"])
-        generation.write_array("sentence.npy", vectors.arrays["sentence"])
-        generation.write_array("aspect.npy", vectors.arrays["aspect"])
-        generation.write_array("question.npy", vectors.arrays["question"])
+        meanings = passage_vectors(rows_of(passages), vectors.arrays["heading"], vectors.arrays["sentence"])
+        generation.write("vectors.faiss", DenseIndex.build(meanings).to_bytes())
+        for name in VECTOR_FIELDS:
+            generation.write_array(f"{name}.npy", vectors.arrays[name])
         generation.write("texts.npz", vectors.digests_to_bytes())
         for name in WORD_FIELDS:
             words = LexicalIndex.build(tokens(text) for text in texts.words[name])
             generation.write(f"words-{name}.npz", words.to_bytes())
-        counts = {f"{name} vectors": len(rows) for name, rows in texts.vectors.items()}
+        counts = {"passages": len(passages)} | {f"{name} vectors": len(rows) for name, rows in texts.vectors.items()}
         index = _read(generation.finish(_about(course_digest, encoder.digest) | {"counts": counts}))
         generation.put_in_place()
     return index
@@ -158,15 +157,9 @@ def _read(generation: Generation) -> Index:
     except (PassageLinesError, DenseUnreadableError, LexicalUnreadableError) as error:
         raise generations.unusable(generation.folder.parent, "the index is of another version") from error
     rows = rows_of(passages)
-    vectors = {name: generation.read_array(f"{name}.npy") for name in ("heading", "sentence", "aspect", "question")}
-    vectors["passage"] = dense.vectors
-    expected = {
-        "passage": len(passages),
-        "heading": len(rows.sections),
-        "sentence": len(rows.passage_of_sentence),
-        "aspect": len(example_questions()),
-    }
-    if {name: len(vectors[name]) for name in expected} != expected:
+    vectors = {name: generation.read_array(f"{name}.npy") for name in VECTOR_FIELDS}
+    expected = {"heading": len(rows.sections), "sentence": len(rows.passage_of_sentence), "aspect": len(example_questions())}
+    if len(dense) != len(passages) or {name: len(vectors[name]) for name in expected} != expected:
         raise generations.unusable(generation.folder.parent, "the parts of the index do not fit together")
     return Index(passages, rows, vectors, dense, lexical, generation.about["course"], generation.about["encoder"])
 
@@ -177,8 +170,7 @@ def _kept(folder: Path, encoder_digest: str) -> FieldVectors | None:
         generation = generations.current(folder)
         if generation.about.get("encoder") != encoder_digest or generation.about.get("format") != FORMAT:
             return None
-        arrays = {name: generation.read_array(f"{name}.npy") for name in ("heading", "sentence", "aspect", "question")}
-        arrays["passage"] = DenseIndex.from_bytes(generation.read("vectors.faiss")).vectors
+        arrays = {name: generation.read_array(f"{name}.npy") for name in VECTOR_FIELDS}
         return FieldVectors(arrays, digests_from_bytes(generation.read("texts.npz")))
-    except (IndexUnusableError, DenseUnreadableError, ValueError, OSError, KeyError):
+    except (IndexUnusableError, ValueError, OSError, KeyError):
         return None

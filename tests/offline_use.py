@@ -122,7 +122,8 @@ def main(folder: Path) -> None:
         ask_in_a_browser(address)
         assert "open already at" in run(folder, "--no-browser")
     exported = run(folder, "journal", "export", str(folder.parent / "journal.jsonl"))
-    events = [json.loads(line) for line in (folder.parent / "journal.jsonl").read_text(encoding="utf-8").splitlines()[1:]]
+    lines = [json.loads(line) for line in (folder.parent / "journal.jsonl").read_text(encoding="utf-8").splitlines()]
+    events = [line for line in lines if "body" in line]
     assert [event["body"]["question"] for event in events] == [QUESTION] * 2, exported
     print(f"exported {len(events)} events")
     told = json.loads(run(folder, "doctor", "--json"))

@@ -45,7 +45,7 @@ def test_build_says_how_much_is_indexed_and_info_that_it_fits(settings: _Setting
     assert "2 passages of 2 sections" in built.stdout
     told = _run(settings, "info")
     assert told.stdout.count("(up to date)") == 2
-    assert "passage vectors: 2" in told.stdout
+    assert "passages: 2" in told.stdout
 
 
 def test_info_says_when_the_course_has_changed(settings: _Settings) -> None:

@@ -43,7 +43,7 @@ def test_an_index_is_read_back_as_it_was_built(tmp_path: Path) -> None:
     texts = fields_of(PASSAGES)
     for name, rows in texts.vectors.items():
         np.testing.assert_allclose(index.vectors[name], encoder.encode(rows), atol=1e-3)
-    assert index.dense.search(encoder.encode([texts.vectors["passage"][2]])[0], 1)[1].tolist() == [2]
+    assert index.dense.search(encoder.encode([PASSAGES[2].sentences[0].text])[0], 1)[1].tolist() == [2]
     assert index.lexical["body"].scores(["recess"]).argmax() == 2
     assert index.lexical["heading"].size == 3
 
@@ -68,7 +68,7 @@ def test_an_edit_encodes_its_own_texts_alone_and_gives_what_a_full_build_gives(t
     encoder.encoded.clear()
     build_index(EDITED, "edited", tmp_path / "kept", encoder)
     assert [text for text in encoder.encoded if "southern China" not in text] == []
-    assert len(encoder.encoded) == 2
+    assert len(encoder.encoded) == 1
     build_index(EDITED, "edited", tmp_path / "full", FakeEncoder())
     assert _files(tmp_path / "kept") == _files(tmp_path / "full")
 

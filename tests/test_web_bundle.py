@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import importlib.util
 import json
@@ -12,6 +13,7 @@ import sys
 import tarfile
 import zipfile
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,7 +28,6 @@ from web.lab.wheels import Wheel, WheelsError, needed_wheels, pinned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
     from types import ModuleType
 
     from web.lab.targets import Target
@@ -281,3 +282,13 @@ def test_wheels_of_an_older_bundle_are_removed(start: ModuleType) -> None:
         "numpy",
         "pip",
     ]
+
+
+def test_the_first_address_that_is_served_is_the_courses(start: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The page for the first tutor's account may be printed after it: no browser opens there, and a second start finds the first."""
+    printed = "print('open at http://127.0.0.1:1/'); print('the first account is made at http://127.0.0.1:1/tutor/first')"
+    monkeypatch.setattr(start, "program", lambda *_: [sys.executable, "-c", printed])
+    shown: list[tuple[str, str]] = []
+    monkeypatch.setattr(start, "show", lambda address, **_: shown.append((address, json.loads(start.SERVING.read_bytes())["address"])))
+    start.serve(Path(sys.executable), argparse.Namespace(host="127.0.0.1", port="0", data=tmp_path, no_browser=True), "sums")
+    assert shown == [("http://127.0.0.1:1/", "http://127.0.0.1:1/")]

@@ -122,7 +122,7 @@ def main() -> None:
     os.environ["HF_HUB_OFFLINE"] = "1"
     course = load_course(given.course)
     passages = passages_of(course)
-    texts = list(fields_of(passages).vectors["passage"])
+    texts = list(fields_of(passages).words["body"])
     sections = [(passage.file, passage.headings[-1]) for passage in passages]
     asked = [json.loads(line) for line in given.queries.read_text("utf-8").splitlines()] if given.queries else []
     questions = [question for question in asked if question["answerable"]] + own_questions(course)
