@@ -59,6 +59,13 @@ class Network:
             self._initializers.append(numpy_helper.from_array(array, self._constants[key]))
         return self._constants[key]
 
+    @staticmethod
+    def tensor(array: NDArray[Any]) -> Any:
+        """A setting of a node that is an array."""
+        from onnx import numpy_helper  # noqa: PLC0415  # needed to export, never to serve
+
+        return numpy_helper.from_array(array)
+
     def node(self, kind: str, *inputs: str, domain: str = "", outputs: int = 1, **settings: Any) -> Any:
         """Add a node; its output's name, or a list of names where it has several."""
         from onnx import helper  # noqa: PLC0415  # needed to export, never to serve
@@ -166,7 +173,7 @@ def encoder_model(  # noqa: PLR0913  # a model's parts, each with its name at ev
 ) -> bytes:
     """The ONNX model of a BERT with `weights` (named as Hugging Face names them), mean pooling and unit length, as bytes.
 
-    It takes texts of one length: each is encoded alone, so nothing is padded and there is no mask. `watched` adds the input
+    It takes texts of one length: nothing is padded and there is no mask. `watched` adds the input
     of every matrix as an output, from which `spread` is taken.
     """
     network = Network(recipe, spread or {})
@@ -182,8 +189,9 @@ def encoder_model(  # noqa: PLR0913  # a model's parts, each with its name at ev
         wide = network.node("Gelu", network.linear(f"{number} widen", rows, *_dense(weights, f"{layer}intermediate.dense")), domain=_ORT)
         narrow = network.linear(f"{number} narrow", wide, *_dense(weights, f"{layer}output.dense"))
         rows = network.norm(f"{layer}output.LayerNorm", network.node("Add", rows, narrow), weights)
-    mean = network.node("ReduceMean", rows, network.constant(np.array([1])), keepdims=0)
-    vectors = network.node("LpNormalization", mean, axis=-1, p=2)
+    # The sum points where the mean does. As a product: onnxruntime's own sums add up in another order where there are several texts.
+    ones = network.node("ConstantOfShape", network.node("Shape", "input_ids", start=1, end=2), value=network.tensor(np.array([1], np.float32)))
+    vectors = network.node("LpNormalization", network.node("MatMul", ones, rows), axis=-1, p=2)
     return network.model(vectors, len(weights["embeddings.LayerNorm.bias"]), watched=watched)
 
 

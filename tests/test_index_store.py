@@ -163,4 +163,4 @@ def test_progress_runs_from_nothing_to_all(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     build_index(PASSAGES, "course", tmp_path, FakeEncoder(), lambda done, total: told.append((done, total)))
     build_index(PASSAGES, "course", tmp_path, FakeEncoder(), lambda done, total: told.append((done, total)))
-    assert told == [(0, TEXTS), *((done, TEXTS) for done in range(256, TEXTS, 256)), (TEXTS, TEXTS), (0, 0)]
+    assert told == [(0, TEXTS), *((done, TEXTS) for done in range(512, TEXTS, 512)), (TEXTS, TEXTS), (0, 0)]
