@@ -132,6 +132,8 @@ class Browser:
             while more := response.read1():
                 seen += more
                 part(seen)
+            if len(seen) < int(response.headers.get("Content-Length") or 0):  # `read1` does not mind a server that died
+                raise http.client.IncompleteRead(seen)
             return Said(response.status, seen.decode(), response.headers.get("Location", ""))
         finally:
             connection.close()

@@ -144,7 +144,7 @@ class Asking(AtHome):
         self.home.serve()
         ends = time.monotonic() + 0.5
         self._trainee(lambda: time.monotonic() < ends)
-        return Moments(0, 2)
+        return Moments(0, 1)
 
     def cut(self, seconds: float) -> bool:
         """Do it and kill everything after so long; False if it had ended."""
