@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,6 +50,9 @@ _CANDIDATES = 300
 _ALL_UP_TO = 20_000
 _SENTENCES_COMPARED = 100_000
 """Up to so many sentences, each is compared with the question (384 dimensions: 150 MB of memory and 10 ms at the most)."""
+
+_VECTORS_REMEMBERED = 1024
+"""1.5 KB each."""
 
 _COMMON_SYMBOL = 0.05
 _NAME_SHARE = 0.4
@@ -98,7 +102,8 @@ class Searcher:
 
     def __init__(self, index: Index, course: Course, encoder: Encoder) -> None:
         self.index = index
-        self._encoder = encoder
+        # What is asked, once names are masked, comes again and again: "What is the recurrence risk of this condition?"
+        self._vector = lru_cache(_VECTORS_REMEMBERED)(lambda text: encoder.encode([text])[0])
         self.names = Names(course_names(course))
         few = 0 < len(index.vectors["sentence"]) <= _SENTENCES_COMPARED
         self._sentences = np.asarray(index.vectors["sentence"], np.float32) if few else None
@@ -126,9 +131,8 @@ class Searcher:
         """The `k` best passages for a query, best first; all ties in reading order."""
         words = tuple(dict.fromkeys(tokens(query.text)))
         mentions = tuple(self.names.mentions(query.text))
-        vector = self._encoder.encode([query.text])[0]
-        shape = _masked(query.text, mentions)
-        masked = self._encoder.encode([shape])[0] if mentions else vector
+        vector = self._vector(query.text)
+        masked = self._vector(_masked(query.text, mentions))
         wanted = self._aspects.wanted(masked)
         asked, answering = self._known.near(vector)
         signals = self._signals(query.text, words, mentions, vector, wanted, asked)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 QUESTION = "What is penetrance?"
-EDITED = "Zebrafish lantern counselling is a phrase that stands nowhere else in this course."
+EDITED = "Zebrafish lantern counselling is an invented way of counselling in which each relative in turn holds a lantern."
 _FAMILY = re.compile(r"AF_INET6?\b")
 _HERE = re.compile(r'inet_addr\("(?:127\.[\d.]+|0\.0\.0\.0)"\)|inet_pton\(AF_INET6, "(?:::1|::)"')
 
