@@ -17,11 +17,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from corpus.english import english_words
 from index.tokens import word_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
 
     from corpus import Course
 
@@ -84,16 +88,21 @@ class Names:
         self._lengths = {word: sorted(found, reverse=True) for word, found in lengths.items()}
         holders = Counter(word for key in self._by_key for word in set(key))
         self._idf = {word: math.log(1 + len(self._by_key) / (count + 0.5)) for word, count in holders.items()}
-        self._with_word: dict[str, list[int]] = defaultdict(list)
-        self._keys = list(self._by_key)
-        self._weights = [sum(self._idf[word] for word in set(key)) for key in self._keys]
-        for number, key in enumerate(self._keys):
+        with_word: dict[str, list[int]] = defaultdict(list)
+        for number, key in enumerate(self._by_key):
             for word in set(key):
-                self._with_word[word].append(number)
+                with_word[word].append(number)
+        self._with_word = {word: np.array(numbers) for word, numbers in with_word.items()}
+        self._weights = np.array([sum(self._idf[word] for word in set(key)) for key in self._by_key], np.float32)
+        pairs = [(number, target) for number, found in enumerate(self._by_key.values()) for name in found for target in name.targets]
+        place = {target: at for at, target in enumerate(dict.fromkeys(target for _, target in pairs))}
+        self.targets = tuple(place)
+        self._of_pair = np.array([number for number, _ in pairs], np.int64)
+        self._target_of_pair = np.array([place[target] for _, target in pairs], np.int64)
 
     def __len__(self) -> int:
         """How many different names there are."""
-        return len(self._keys)
+        return len(self._by_key)
 
     def all(self) -> Iterable[Name]:
         """Every name, with its targets."""
@@ -135,22 +144,17 @@ class Names:
         """The mention's weight as a share of what counts in full, 0 to about 3; higher is a rarer name."""
         return mention.weight / _FULL_WEIGHT
 
-    def overlap(self, text: str) -> dict[str, float]:
-        """How much of a name stands in `text`, as the best share (0 to 1, higher is more) for each target.
+    def overlap(self, text: str) -> NDArray[np.float32]:
+        """How much of a name stands in `text`, as the best share (0 to 1, higher is more) for each of `targets`.
 
         Words count by how rare they are; a name of common words alone does not reach 1.
         """
-        shared: dict[int, float] = defaultdict(float)
-        for key in {word.key for word in _words(text)}:
-            for number in self._with_word.get(key, ()):
-                shared[number] += self._idf[key]
-        best: dict[str, float] = {}
-        for number, weight in shared.items():
-            share = weight / self._weights[number] * min(weight / _FULL_WEIGHT, 1.0)
-            for name in self._by_key[self._keys[number]]:
-                for target in name.targets:
-                    if share > best.get(target, 0.0):
-                        best[target] = share
+        shared = np.zeros(len(self), np.float32)
+        for key in {word.key for word in _words(text)} & self._with_word.keys():
+            shared[self._with_word[key]] += self._idf[key]
+        shares = shared / self._weights * np.minimum(shared / _FULL_WEIGHT, 1)
+        best = np.zeros(len(self.targets), np.float32)
+        np.maximum.at(best, self._target_of_pair, shares[self._of_pair])
         return best
 
 

@@ -51,8 +51,8 @@ _ALL_UP_TO = 20_000
 _SENTENCES_COMPARED = 100_000
 """Up to so many sentences, each is compared with the question (384 dimensions: 150 MB of memory and 10 ms at the most)."""
 
-_VECTORS_REMEMBERED = 1024
-"""1.5 KB each."""
+_VECTORS_REMEMBERED = 512
+"""3 KB for each question, which is searched for again where it is asked again or offered."""
 
 _COMMON_SYMBOL = 0.05
 _NAME_SHARE = 0.4
@@ -102,8 +102,8 @@ class Searcher:
 
     def __init__(self, index: Index, course: Course, encoder: Encoder) -> None:
         self.index = index
-        # What is asked, once names are masked, comes again and again: "What is the recurrence risk of this condition?"
-        self._vector = lru_cache(_VECTORS_REMEMBERED)(lambda text: encoder.encode([text])[0])
+        # Together, so that each goes through the network in a thread of its own.
+        self._vectors = lru_cache(_VECTORS_REMEMBERED)(lambda *texts: encoder.encode(texts))
         self.names = Names(course_names(course))
         few = 0 < len(index.vectors["sentence"]) <= _SENTENCES_COMPARED
         self._sentences = np.asarray(index.vectors["sentence"], np.float32) if few else None
@@ -116,6 +116,9 @@ class Searcher:
             [heading_aspects(path[-1]) if len(path) > 1 else heading_aspects("") for path in headings], np.float32
         ).reshape(len(headings), -1)
         self._sections_about = _sections_about(rows.sections, headings, [first[section].unit for section in rows.sections], self.names)
+        about = [(place, row) for place, target in enumerate(self.names.targets) for row in self._sections_about.get(target, ())]
+        self._target_about = np.array([place for place, _ in about], np.int64)
+        self._section_about = np.array([row for _, row in about], np.int64)
         self._known = KnownQuestions(course, rows.sections, index.vectors["question"])
         self._sections_above = _sections_above(rows.sections, headings, [first[section].unit for section in rows.sections])
         units = {unit: number for number, unit in enumerate(dict.fromkeys(passage.unit for passage in index.passages))}
@@ -131,8 +134,8 @@ class Searcher:
         """The `k` best passages for a query, best first; all ties in reading order."""
         words = tuple(dict.fromkeys(tokens(query.text)))
         mentions = tuple(self.names.mentions(query.text))
-        vector = self._vector(query.text)
-        masked = self._vector(_masked(query.text, mentions))
+        vectors = self._vectors(*dict.fromkeys((query.text, _masked(query.text, mentions))))
+        vector, masked = vectors[0], vectors[-1]
         wanted = self._aspects.wanted(masked)
         asked, answering = self._known.near(vector)
         signals = self._signals(query.text, words, mentions, vector, wanted, asked)
@@ -140,16 +143,13 @@ class Searcher:
         if query.scope:
             rows = rows[[self._within(self.index.passages[row], query.scope) for row in rows]]
         focus = self._focus(words, mentions)
-        total = sum((focus * named + (1 - focus) * free) * signals[name][rows] for name, (named, free) in WEIGHTS.items())
-        best = np.argsort(-np.asarray(total), kind="stable")[:k]
+        weights = np.array([focus * named + (1 - focus) * free for named, free in WEIGHTS.values()], np.float32)
+        parts = np.stack([signals[name][rows] for name in WEIGHTS])
+        total = weights @ parts
+        best = np.argsort(-total, kind="stable")[:k]
         hits = tuple(
-            Hit(
-                self.index.passages[row],
-                int(row),
-                float(np.asarray(total)[at]),
-                {name: float(values[row]) for name, values in signals.items()},
-            )
-            for at, row in zip(best, rows[best], strict=True)
+            Hit(self.index.passages[row], row, score, dict(zip(WEIGHTS, values, strict=True)))
+            for row, score, values in zip(rows[best].tolist(), total[best].tolist(), parts[:, best].T.tolist(), strict=True)
         )
         return Found(hits, mentions, self._aspects.of_question(masked), vector, words, answering)
 
@@ -192,7 +192,7 @@ class Searcher:
             "heading_lexical": (heading.scores(words) / max(sum(heading.idf(word) for word in words), 1e-6))[section],
             "aspect": (self._heading_aspects @ wanted)[section],
             "question": asked[section],
-            "name_overlap": self._spread(self.names.overlap(text))[section],
+            "name_overlap": self._overlap(text)[section],
             "named": self._spread(self._named(text, mentions))[section],
             "symbol": symbol,
             "symbol_unit": symbol_unit,
@@ -237,6 +237,12 @@ class Searcher:
             return np.arange(count)
         tops = [np.argpartition(-values, _CANDIDATES)[:_CANDIDATES] for values in signals.values()]
         return np.unique(np.concatenate(tops))
+
+    def _overlap(self, text: str) -> NDArray[np.float32]:
+        """How much of a name of each section, or of its unit, stands in a question."""
+        result = np.zeros(len(self.index.rows.sections), np.float32)
+        np.maximum.at(result, self._section_about, self.names.overlap(text)[self._target_about])
+        return result
 
     def _spread(self, by_target: Mapping[str, float]) -> NDArray[np.float32]:
         """Values of units and sections as values of sections: the highest that any of a section's names brings it."""
