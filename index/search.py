@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpus.english import english_words
 from index.aspects import TOPICS, Aspects, heading_aspects
-from index.known_questions import KnownQuestions
+from index.known_questions import KnownQuestions, Telling
 from index.names import Names, course_names
 from index.tokens import tokens
 
@@ -58,6 +59,7 @@ _COMMON_SYMBOL = 0.05
 _NAME_SHARE = 0.4
 """A name that is at least this share of a question's words, by rarity, counts in full."""
 
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
 _SYMBOL = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*(?![\w-])")
 
 
@@ -137,7 +139,7 @@ class Searcher:
         vectors = self._vectors(*dict.fromkeys((query.text, _masked(query.text, mentions))))
         vector, masked = vectors[0], vectors[-1]
         wanted = self._aspects.wanted(masked)
-        asked, answering = self._known.near(vector)
+        asked, answering = self._known.near(vector, self._telling(query.text, words, mentions))
         signals = self._signals(query.text, words, mentions, vector, wanted, asked)
         rows = self._candidates(signals)
         if query.scope:
@@ -197,6 +199,24 @@ class Searcher:
             "symbol": symbol,
             "symbol_unit": symbol_unit,
         }
+
+    def _telling(self, text: str, words: tuple[str, ...], mentions: tuple[Mention, ...]) -> Telling:
+        """What tells a question apart: the words of its names, words that are no everyday English, words that the course does not use."""
+        body = self.index.lexical["body"]
+        strange = {token for word in _LETTERS.findall(text) if word.lower() not in english_words() for token in tokens(word)}
+        strange |= {word for word in words if not len(body.texts_with(word))}
+        of_names: dict[str, set[str]] = {}
+        for mention in mentions:
+            for word in tokens(mention.name):
+                of_names.setdefault(word, set()).update(mention.targets)
+        found: dict[str, tuple[float, NDArray[np.bool_]]] = {}
+        for word in strange | of_names.keys():
+            sections = np.zeros(len(self.index.rows.sections), bool)
+            sections[self._section_of_passage[body.texts_with(word)]] = True
+            for target in of_names.get(word, ()):
+                sections[self._sections_about.get(target, [])] = True
+            found[word] = (body.idf(word), sections)
+        return Telling(found, sum(body.idf(word) for word in words))
 
     def _focus(self, words: tuple[str, ...], mentions: tuple[Mention, ...]) -> float:
         """How much of a question is one name, by the rarity of its words: 0 to 1, which `_NAME_SHARE` of it reaches."""
