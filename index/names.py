@@ -49,6 +49,10 @@ class Name:
     """The term that the course itself uses, where `text` is another name for it."""
 
 
+SUBJECTS = frozenset({"topic", "condition", "gene", "drug", "organisation", "law", "tool"})
+"""Kinds of name that a question is about; an idea, a test or a sign ("inheritance pattern", "prenatal diagnosis") may be asked of one of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A name found in a question: `start` and `end` are character offsets, `weight` is how rare its words are (0 up, higher is rarer)."""
@@ -63,6 +67,11 @@ class Mention:
     def targets(self) -> frozenset[str]:
         """Every unit or section that one of its meanings is treated in."""
         return frozenset(target for name in self.names for target in name.targets)
+
+    @property
+    def subject(self) -> bool:
+        """Whether one of its meanings is something that a question is about."""
+        return any(name.kind in SUBJECTS for name in self.names)
 
 
 class _Word(NamedTuple):  # made by the ten thousand at a start, four times as fast as a frozen dataclass
@@ -98,6 +107,7 @@ class Names:
         place = {target: at for at, target in enumerate(dict.fromkeys(target for _, target in pairs))}
         self.targets = tuple(place)
         self._of_pair = np.array([number for number, _ in pairs], np.int64)
+        self._subject_of_pair = np.array([name.kind in SUBJECTS for found in self._by_key.values() for name in found for _ in name.targets])
         self._target_of_pair = np.array([place[target] for _, target in pairs], np.int64)
 
     def __len__(self) -> int:
@@ -144,17 +154,17 @@ class Names:
         """The mention's weight as a share of what counts in full, 0 to about 3; higher is a rarer name."""
         return mention.weight / _FULL_WEIGHT
 
-    def overlap(self, text: str) -> NDArray[np.float32]:
+    def overlap(self, text: str, others: float = 1.0) -> NDArray[np.float32]:
         """How much of a name stands in `text`, as the best share (0 to 1, higher is more) for each of `targets`.
 
-        Words count by how rare they are; a name of common words alone does not reach 1.
+        Words count by how rare they are; a name of common words alone does not reach 1. What is no subject counts for the share `others`.
         """
         shared = np.zeros(len(self), np.float32)
         for key in {word.key for word in _words(text)} & self._with_word.keys():
             shared[self._with_word[key]] += self._idf[key]
         shares = shared / self._weights * np.minimum(shared / _FULL_WEIGHT, 1)
         best = np.zeros(len(self.targets), np.float32)
-        np.maximum.at(best, self._target_of_pair, shares[self._of_pair])
+        np.maximum.at(best, self._target_of_pair, shares[self._of_pair] * np.where(self._subject_of_pair, 1, others))
         return best
 
 

@@ -7,7 +7,7 @@ course. `tests/bench/README.md` has the table of what was tried. Knows nothing o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,10 @@ _VECTORS_REMEMBERED = 512
 _COMMON_SYMBOL = 0.05
 _NAME_SHARE = 0.4
 """A name that is at least this share of a question's words, by rarity, counts in full."""
+
+_ASKED_OF_ANOTHER = 0.3
+_SUBJECT_FROM = 3.0
+_STRANGE_SHARE = 0.25
 
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _SYMBOL = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*(?![\w-])")
@@ -136,15 +140,17 @@ class Searcher:
         """The `k` best passages for a query, best first; all ties in reading order."""
         words = tuple(dict.fromkeys(tokens(query.text)))
         mentions = tuple(self.names.mentions(query.text))
+        others = self._count_of_ideas(query.text, words, mentions)
+        mentions = tuple(one if one.subject else replace(one, weight=one.weight * others) for one in mentions)
         vectors = self._vectors(*dict.fromkeys((query.text, _masked(query.text, mentions))))
         vector, masked = vectors[0], vectors[-1]
         wanted = self._aspects.wanted(masked)
         asked, answering = self._known.near(vector, self._telling(query.text, words, mentions))
-        signals = self._signals(query.text, words, mentions, vector, wanted, asked)
+        signals = self._signals(query.text, words, mentions, vector, wanted, asked, others)
         rows = self._candidates(signals)
         if query.scope:
             rows = rows[[self._within(self.index.passages[row], query.scope) for row in rows]]
-        focus = self._focus(words, mentions)
+        focus = self._focus(words, mentions, others)
         weights = np.array([focus * named + (1 - focus) * free for named, free in WEIGHTS.values()], np.float32)
         parts = np.stack([signals[name][rows] for name in WEIGHTS])
         total = weights @ parts
@@ -182,6 +188,7 @@ class Searcher:
         vector: NDArray[np.float32],
         wanted: NDArray[np.float32],
         asked: NDArray[np.float32],
+        others: float,
     ) -> dict[str, NDArray[np.float32]]:
         index, section = self.index, self._section_of_passage
         body, heading = index.lexical["body"], index.lexical["heading"]
@@ -194,11 +201,28 @@ class Searcher:
             "heading_lexical": (heading.scores(words) / max(sum(heading.idf(word) for word in words), 1e-6))[section],
             "aspect": (self._heading_aspects @ wanted)[section],
             "question": asked[section],
-            "name_overlap": self._overlap(text)[section],
+            "name_overlap": self._overlap(text, others)[section],
             "named": self._spread(self._named(text, mentions))[section],
             "symbol": symbol,
             "symbol_unit": symbol_unit,
         }
+
+    def _count_of_ideas(self, text: str, words: tuple[str, ...], mentions: tuple[Mention, ...]) -> float:
+        """What the names of ideas, tests and signs count for: in full, or less where they are asked of something else.
+
+        That is another name, or a word that is in no name and that the course, or everyday English, does not have.
+        """
+        if all(mention.subject for mention in mentions):
+            return 1.0
+        if any(mention.subject and mention.weight >= _SUBJECT_FROM for mention in mentions):
+            return _ASKED_OF_ANOTHER
+        body = self.index.lexical["body"]
+        inside = {word for mention in mentions for word in tokens(mention.name)}
+        strange = {word for word in words if not len(body.texts_with(word))}
+        strange |= {token for word in _LETTERS.findall(text) if word.lower() not in english_words() for token in tokens(word)}
+        whole = sum(body.idf(word) for word in words) or 1.0
+        share = max((body.idf(word) for word in strange - inside), default=0.0) / whole
+        return _ASKED_OF_ANOTHER if share >= _STRANGE_SHARE else 1.0
 
     def _telling(self, text: str, words: tuple[str, ...], mentions: tuple[Mention, ...]) -> Telling:
         """What tells a question apart: the words of its names, words that are no everyday English, words that the course does not use."""
@@ -218,11 +242,14 @@ class Searcher:
             found[word] = (body.idf(word), sections)
         return Telling(found, sum(body.idf(word) for word in words))
 
-    def _focus(self, words: tuple[str, ...], mentions: tuple[Mention, ...]) -> float:
+    def _focus(self, words: tuple[str, ...], mentions: tuple[Mention, ...], others: float) -> float:
         """How much of a question is one name, by the rarity of its words: 0 to 1, which `_NAME_SHARE` of it reaches."""
         heading = self.index.lexical["heading"]
         whole = sum(heading.idf(word) for word in words) or 1.0
-        named = max((sum(heading.idf(word) for word in set(tokens(mention.name))) for mention in mentions), default=0.0)
+        named = max(
+            (sum(heading.idf(word) for word in set(tokens(mention.name))) * (1 if mention.subject else others) for mention in mentions),
+            default=0.0,
+        )
         return min(1.0, named / whole / _NAME_SHARE)
 
     def _best_sentences(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -258,10 +285,10 @@ class Searcher:
         tops = [np.argpartition(-values, _CANDIDATES)[:_CANDIDATES] for values in signals.values()]
         return np.unique(np.concatenate(tops))
 
-    def _overlap(self, text: str) -> NDArray[np.float32]:
+    def _overlap(self, text: str, others: float) -> NDArray[np.float32]:
         """How much of a name of each section, or of its unit, stands in a question."""
         result = np.zeros(len(self.index.rows.sections), np.float32)
-        np.maximum.at(result, self._section_about, self.names.overlap(text)[self._target_about])
+        np.maximum.at(result, self._section_about, self.names.overlap(text, others)[self._target_about])
         return result
 
     def _spread(self, by_target: Mapping[str, float]) -> NDArray[np.float32]:
