@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from corpus.english import english_words
-from index.tokens import word_token
+from index.aspects import aspect_words
+from index.tokens import STOP_WORDS, word_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,29 +50,28 @@ class Name:
     """The term that the course itself uses, where `text` is another name for it."""
 
 
-SUBJECTS = frozenset({"topic", "condition", "gene", "drug", "organisation", "law", "tool"})
-"""Kinds of name that a question is about; an idea, a test or a sign ("inheritance pattern", "prenatal diagnosis") may be asked of one of them."""
+_SUBJECTS = frozenset({"topic", "condition", "gene", "drug", "organisation", "law", "tool"})
+"""Kinds of name that a question is about, whatever words they are made of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name found in a question: `start` and `end` are character offsets, `weight` is how rare its words are (0 up, higher is rarer)."""
+    """A name found in a question: `start` and `end` are character offsets, `weight` is how rare its words are (0 up, higher is rarer).
+
+    `subject` is False for what is asked of a subject ("inheritance pattern", "prenatal diagnosis").
+    """
 
     start: int
     end: int
     name: str
     names: tuple[Name, ...]
     weight: float
+    subject: bool = True
 
     @property
     def targets(self) -> frozenset[str]:
         """Every unit or section that one of its meanings is treated in."""
         return frozenset(target for name in self.names for target in name.targets)
-
-    @property
-    def subject(self) -> bool:
-        """Whether one of its meanings is something that a question is about."""
-        return any(name.kind in SUBJECTS for name in self.names)
 
 
 class _Word(NamedTuple):  # made by the ten thousand at a start, four times as fast as a frozen dataclass
@@ -107,7 +107,9 @@ class Names:
         place = {target: at for at, target in enumerate(dict.fromkeys(target for _, target in pairs))}
         self.targets = tuple(place)
         self._of_pair = np.array([number for number, _ in pairs], np.int64)
-        self._subject_of_pair = np.array([name.kind in SUBJECTS for found in self._by_key.values() for name in found for _ in name.targets])
+        self._subject_of_pair = np.array(
+            [_subject(key, name) for key, found in self._by_key.items() for name in found for _ in name.targets]
+        )
         self._target_of_pair = np.array([place[target] for _, target in pairs], np.int64)
 
     def __len__(self) -> int:
@@ -148,7 +150,8 @@ class Names:
     def _mention(self, text: str, words: Sequence[_Word], names: tuple[Name, ...]) -> Mention:
         start, end = words[0].start, words[-1].end
         weight = sum(self._idf[word] for word in {word.key for word in words})
-        return Mention(start, end, text[start:end], names, weight)
+        key = tuple(word.key for word in words)
+        return Mention(start, end, text[start:end], names, weight, any(_subject(key, name) for name in names))
 
     def full_weight(self, mention: Mention) -> float:
         """The mention's weight as a share of what counts in full, 0 to about 3; higher is a rarer name."""
@@ -166,6 +169,14 @@ class Names:
         best = np.zeros(len(self.targets), np.float32)
         np.maximum.at(best, self._target_of_pair, shares[self._of_pair] * np.where(self._subject_of_pair, 1, others))
         return best
+
+
+def _subject(key: Sequence[str], name: Name) -> bool:
+    """Whether a name is something that a question is about, and not what is asked of it."""
+    if name.kind in _SUBJECTS:
+        return True
+    words = set(key) - STOP_WORDS
+    return 2 * len(words & aspect_words()) < len(words)
 
 
 def course_names(course: Course) -> list[Name]:

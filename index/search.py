@@ -63,7 +63,10 @@ _ASKED_OF_ANOTHER = 0.3
 _SUBJECT_FROM = 3.0
 _STRANGE_SHARE = 0.25
 
-_LETTERS = re.compile(r"[^\W\d_]{3,}")
+_LETTERS = re.compile(r"[^\W\d_]{5,}")
+_NAMES_A_DISEASE = re.compile(
+    r"(?:osis|itis|[ae]mia|pathy|oma|plasia|trophy|lepsy|iasis|uria|algia|penia|plegia|itus|oidism|lysis)$", re.IGNORECASE
+)
 _SYMBOL = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*(?![\w-])")
 
 
@@ -210,7 +213,7 @@ class Searcher:
     def _count_of_ideas(self, text: str, words: tuple[str, ...], mentions: tuple[Mention, ...]) -> float:
         """What the names of ideas, tests and signs count for: in full, or less where they are asked of something else.
 
-        That is another name, or a word that is in no name and that the course, or everyday English, does not have.
+        That is another name, or what may be one.
         """
         if all(mention.subject for mention in mentions):
             return 1.0
@@ -218,29 +221,35 @@ class Searcher:
             return _ASKED_OF_ANOTHER
         body = self.index.lexical["body"]
         inside = {word for mention in mentions for word in tokens(mention.name)}
-        strange = {word for word in words if not len(body.texts_with(word))}
-        strange |= {token for word in _LETTERS.findall(text) if word.lower() not in english_words() for token in tokens(word)}
         whole = sum(body.idf(word) for word in words) or 1.0
-        share = max((body.idf(word) for word in strange - inside), default=0.0) / whole
+        share = max((body.idf(word) for word in self._strange(text) - inside), default=0.0) / whole
         return _ASKED_OF_ANOTHER if share >= _STRANGE_SHARE else 1.0
 
     def _telling(self, text: str, words: tuple[str, ...], mentions: tuple[Mention, ...]) -> Telling:
-        """What tells a question apart: the words of its names, words that are no everyday English, words that the course does not use."""
+        """What tells a question apart: the words of its names, and words that may be a name that the course does not know."""
         body = self.index.lexical["body"]
-        strange = {token for word in _LETTERS.findall(text) if word.lower() not in english_words() for token in tokens(word)}
-        strange |= {word for word in words if not len(body.texts_with(word))}
         of_names: dict[str, set[str]] = {}
         for mention in mentions:
             for word in tokens(mention.name):
                 of_names.setdefault(word, set()).update(mention.targets)
         found: dict[str, tuple[float, NDArray[np.bool_]]] = {}
-        for word in strange | of_names.keys():
+        for word in self._strange(text) | of_names.keys():
             sections = np.zeros(len(self.index.rows.sections), bool)
             sections[self._section_of_passage[body.texts_with(word)]] = True
             for target in of_names.get(word, ()):
                 sections[self._sections_about.get(target, [])] = True
             found[word] = (body.idf(word), sections)
         return Telling(found, sum(body.idf(word) for word in words))
+
+    def _strange(self, text: str) -> set[str]:
+        """The tokens of words that may be the name of something: no everyday English, or a disease by their ending and not in the course."""
+        body = self.index.lexical["body"]
+        found: set[str] = set()
+        for word in _LETTERS.findall(text):
+            own = tokens(word)
+            if word.lower() not in english_words() or (_NAMES_A_DISEASE.search(word) and not any(len(body.texts_with(one)) for one in own)):
+                found.update(own)
+        return found
 
     def _focus(self, words: tuple[str, ...], mentions: tuple[Mention, ...], others: float) -> float:
         """How much of a question is one name, by the rarity of its words: 0 to 1, which `_NAME_SHARE` of it reaches."""
