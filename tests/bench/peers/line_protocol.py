@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 
 
 class Peer(Protocol):
-    """A library as it is measured. `packages` are those whose versions say what it was."""
+    """A library as it is measured."""
 
-    packages: Sequence[str]
+    @property
+    def packages(self) -> Sequence[str]:
+        """The packages whose versions say what it was."""
+        ...
 
     def build(self, ids: list[str], texts: list[str], folder: Path) -> None:
         """Index the texts, each under its id, and keep the index in a folder that does not exist yet."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
 OFFLINE = {
@@ -38,10 +39,10 @@ class Cost:
 class Process:
     """One process of a library, from its first instruction to its end."""
 
-    def __init__(self, command: list[str], log: Path) -> None:
-        """Start it; what it says on standard error goes to `log`."""
+    def __init__(self, command: list[str], log: Path, variables: Mapping[str, str]) -> None:
+        """Start it, with further variables in its environment; what it says on standard error goes to `log`."""
         self._begun = time.perf_counter()
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")} | OFFLINE
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")} | OFFLINE | dict(variables)
         self._log = log.open("ab")
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True, encoding="utf-8", env=environment
