@@ -1,12 +1,12 @@
 """Our search beside other libraries: the same passages, the same MiniLM weights, the same questions, in one interleaved run.
 
     tests/bench/peers/make_peers.sh PEERS
-    python tests/bench/peers/compare.py PEERS BENCH --work DIR [--only NAME,…] [--starts 5] [--batch 20] [--every 2] [--patience 600] [--keep]
+    python tests/bench/peers/compare.py PEERS BENCH --work DIR [--only NAME,…] [--starts 5] [--batch 20] [--every 2] [--patience 600]
 
-PEERS holds the environments. BENCH is a folder with ghr/course, ghr/queries.jsonl and score.py. DIR keeps the indexes (`--keep` takes those
-that are there), what the libraries said, figures.json, and what was found. About an hour on two cores, most of it building.
+PEERS holds the environments. BENCH is a folder with ghr/course, ghr/queries.jsonl and score.py. DIR keeps the indexes of the whole course (those that
+are there are taken), what the libraries said, figures.json, and what was found. About half an hour on two cores.
 
-Each step goes round the libraries, so that other people's work hits all alike: builds one after another; starts in turn, as often as
+Each step goes round the libraries, so that other people's work hits all alike: an eighth of the course is indexed by one after another; they are started in turn, as often as
 `--starts` says; then all stay open and are asked a batch of questions each in turn (every second of the set), after one that does not count. Each start and each
 round waits for a quiet machine, `--patience` seconds in all at most.
 """
@@ -27,16 +27,21 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from measured import Process, megabytes
 from quiet import Quiet
 from systems import SYSTEMS
 from table import table
 
 from corpus import UnitArchive, load_course, passages_of
+from index import SentenceTransformerEncoder
+from index.encoder_export import packaged_model
 from index.fields import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from corpus import Passage
 
 HERE = Path(__file__).parent
 
@@ -44,6 +49,7 @@ K, DEPTH = 10, 50
 """Passages asked for when time is measured, and when what is found is scored (a section may have several)."""
 
 MANY, MANY_ROUNDS = 100, 3
+PART = 8
 
 DEFAULT = "its own"
 """The settings that a library comes with."""
@@ -55,24 +61,19 @@ class Run:
     """One comparison: what is measured, on what, and the figures found so far by library."""
 
     def __init__(self, given: argparse.Namespace) -> None:
-        """Write the passages out."""
         self.given = given
         self.work: Path = given.work
         self.work.mkdir(parents=True, exist_ok=True)
         self.course: Path = given.bench / "ghr" / "course"
         self.quiet = Quiet(given.patience)
-        passages = passages_of(load_course(self.course, UnitArchive(self.work / "units.jsonl")))
-        texts = fields_of(passages).vectors["passage"]
-        lines = (json.dumps({"id": one.id, "text": text}, ensure_ascii=False) + "\n" for one, text in zip(passages, texts, strict=True))
-        (self.work / "passages.jsonl").write_text("".join(lines), "utf-8")
-        self.places = {one.id: {"file": one.file, "headings": list(one.headings)} for one in passages}
+        self.passages, self.texts = _written(self.course, self.work / "passages.jsonl")
         self.queries = [json.loads(line) for line in (given.bench / "ghr" / "queries.jsonl").read_text("utf-8").splitlines()]
         self.figures: dict[str, Figures] = {name: {} for name in SYSTEMS if not given.only or name in given.only.split(",")}
 
-    def start(self, name: str, variables: Mapping[str, str] | None = None) -> Process:
+    def start(self, name: str, variables: Mapping[str, str] | None = None, course: Path | None = None) -> Process:
         """A process of a library."""
         system = SYSTEMS[name]
-        arguments = [str(self.course) if one == "COURSE" else one for one in system.arguments]
+        arguments = [str(course or self.course) if one == "COURSE" else one for one in system.arguments]
         command = [str(self.given.peers / system.environment / "bin" / "python"), str(HERE / system.script), *arguments]
         return Process(command, self.work / f"{_slug(name)}.log", variables or {})
 
@@ -80,22 +81,42 @@ class Run:
         """Where a library's index lies; ours is one, however its questions are read."""
         return self.work / "indexes" / _slug("ours" if name.startswith("ours") else name)
 
-    def sizes_and_builds(self) -> None:
-        """Install size, and the index built from nothing: from the start of the process to the index on disk."""
+    def builds(self) -> None:
+        """Every eighth file of the course indexed from nothing: from the start of the process to the index on disk."""
+        course, passages = self.work / "eighth" / "course", self.work / "eighth" / "passages.jsonl"
+        shutil.rmtree(course, ignore_errors=True)
+        course.mkdir(parents=True)
+        for file in sorted(self.course.glob("*.md"))[::PART]:
+            shutil.copy(file, course)
+        count = len(_written(course, passages)[0])
         for name, figures in self.figures.items():
-            figures["install"] = megabytes(self.given.peers / SYSTEMS[name].environment)
+            folder = self.work / "eighth" / _slug(name)
+            shutil.rmtree(folder, ignore_errors=True)
+            self.quiet.wait()
+            with self.start(name, course=course) as process:
+                process.ask(do="build", passages=str(passages), folder=str(folder))
+                cost = process.cost()
+            figures.update({"built": count, "build": cost.wall, "build_processor": cost.processor})
+            _say(name, figures, "built", "build", "build_processor")
+
+    def whole(self) -> None:
+        """The index of the whole course that questions are asked of, from vectors encoded once where a library takes them; and what is on disk."""
+        for name, figures in self.figures.items():
             folder = self.folder(name)
-            built = folder.with_name(f"{folder.name}.json")
-            if not (folder.exists() and (self.given.keep or name == "ours, question read")):
-                shutil.rmtree(folder, ignore_errors=True)
+            if not folder.exists():
                 folder.parent.mkdir(exist_ok=True)
                 with self.start(name) as process:
-                    process.ask(do="build", passages=str(self.work / "passages.jsonl"), folder=str(folder))
-                    cost = process.cost()
-                built.write_text(json.dumps({"build": cost.wall, "build_processor": cost.processor}))
-            figures.update(json.loads(built.read_text()))
+                    process.ask(do="build", passages=str(self.work / "passages.jsonl"), vectors=str(self._vectors()), folder=str(folder))
+            figures["install"] = megabytes(self.given.peers / SYSTEMS[name].environment)
             figures["index"] = megabytes(folder)
-            _say(name, figures, "build", "build_processor", "install")
+            _say(name, figures, "install", "index")
+
+    def _vectors(self) -> Path:
+        """The passages' vectors by sentence-transformers in 32 bits, as every peer makes them."""
+        file = self.work / "vectors.npy"
+        if not file.exists():
+            np.save(file, SentenceTransformerEncoder(packaged_model()).encode(self.texts))
+        return file
 
     def starts(self) -> None:
         """From the start of the process to the answer to its first question, each time another one."""
@@ -171,8 +192,9 @@ class Run:
 
     def _score(self, name: str, found: list[list[str]]) -> None:
         """Let BENCH's own scorer score what was found."""
+        places = {one.id: {"file": one.file, "headings": list(one.headings)} for one in self.passages}
         hits = self.work / f"{_slug(name)}.hits.jsonl"
-        lines = ({"id": one["id"], "hits": [self.places[id_] for id_ in ids]} for one, ids in zip(self.queries, found, strict=True))
+        lines = ({"id": one["id"], "hits": [places[id_] for id_ in ids]} for one, ids in zip(self.queries, found, strict=True))
         hits.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
         queries = ["--queries", str(self.given.bench / "ghr" / "queries.jsonl")]
         scorer = [sys.executable, str(self.given.bench / "score.py"), *queries, "search", str(hits)]
@@ -181,6 +203,15 @@ class Run:
         self.figures[name]["ndcg"] = {kind: float(ndcg) for level, kind, _, ndcg in rows if level == "section"}
         self.figures[name]["file_hit"] = {kind: float(hit) for level, kind, hit, _ in rows if level == "file"}
         _say(name, self.figures[name], "rate", "memory", "ndcg", "file_hit")
+
+
+def _written(course: Path, file: Path) -> tuple[tuple[Passage, ...], tuple[str, ...]]:
+    """The passages of a course and their texts, as our own index encodes them, written to a file for the libraries."""
+    passages = passages_of(load_course(course, UnitArchive(file.with_name("units.jsonl"))))
+    texts = fields_of(passages).vectors["passage"]
+    lines = (json.dumps({"id": one.id, "text": text}, ensure_ascii=False) + "\n" for one, text in zip(passages, texts, strict=True))
+    file.write_text("".join(lines), "utf-8")
+    return tuple(passages), texts
 
 
 def _turned(names: list[Any], by: int) -> list[Any]:
@@ -209,10 +240,9 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=20)
     parser.add_argument("--every", type=int, default=2)
     parser.add_argument("--patience", type=float, default=600)
-    parser.add_argument("--keep", action="store_true")
     run = Run(parser.parse_args())
     loads = [os.getloadavg()]
-    for step in (run.sizes_and_builds, run.starts, run.questions):
+    for step in (run.whole, run.builds, run.starts, run.questions):
         step()
         loads.append(os.getloadavg())
         (run.work / "figures.json").write_text(json.dumps({"loads": loads, "figures": run.figures}, indent=1), "utf-8")

@@ -1,7 +1,8 @@
 """How a measured library is spoken to: a JSON line asks on standard input, a JSON line answers on standard output.
 
     {"do": "versions"}                                        {"python": …, package: version}
-    {"do": "build", "passages": FILE, "folder": DIR}          {}      FILE: a line {"id", "text"} a passage
+    {"do": "build", "passages": FILE, "folder": DIR}          {}      FILE: a line {"id", "text"} a passage; with "vectors": a .npy
+                                                                      of their vectors, (passages, dimension), nothing is encoded
     {"do": "open", "folder": DIR}                             {}
     {"do": "search", "question": …, "k": …}                   {"ids": [id, …]}           best first
     {"do": "search_all", "questions": […], "k": …}            {"ids": [[id, …], …]}      as the library does many at once
@@ -30,8 +31,11 @@ class Peer(Protocol):
         """The packages whose versions say what it was."""
         ...
 
-    def build(self, ids: list[str], texts: list[str], folder: Path) -> None:
-        """Index the texts, each under its id, and keep the index in a folder that does not exist yet."""
+    def build(self, ids: list[str], texts: list[str], vectors: list[list[float]] | None, folder: Path) -> None:
+        """Index the texts, each under its id, and keep the index in a folder that does not exist yet.
+
+        `vectors`, where given, are the texts' own and save encoding them; a library that cannot take them encodes all the same.
+        """
         ...
 
     def open(self, folder: Path) -> None:
@@ -66,9 +70,17 @@ def _answer(peer: Peer, asked: dict[str, Any]) -> dict[str, Any]:
             peer.open(Path(asked["folder"]))
         case "build":
             passages = [json.loads(line) for line in Path(asked["passages"]).read_text(encoding="utf-8").splitlines()]
-            peer.build([one["id"] for one in passages], [one["text"] for one in passages], Path(asked["folder"]))
+            vectors = _vectors(asked["vectors"]) if "vectors" in asked else None
+            peer.build([one["id"] for one in passages], [one["text"] for one in passages], vectors, Path(asked["folder"]))
         case "versions":
             from importlib.metadata import version  # noqa: PLC0415  # no part of a start
 
             return {"python": platform.python_version()} | {name: version(name) for name in peer.packages}
     return {}
+
+
+def _vectors(file: str) -> list[list[float]]:
+    import numpy as np  # noqa: PLC0415  # no part of a start
+
+    found: list[list[float]] = np.load(file).tolist()
+    return found

@@ -34,7 +34,6 @@ SYSTEMS: Mapping[str, System] = {
     "ours": System("ours", "with_ours.py", ("COURSE",)),
     "ours, question read": System("ours", "with_ours.py", ("COURSE", "--read")),
     "txtai": System("txtai", "with_txtai.py", (), _TORCH),
-    "txtai hybrid": System("txtai", "with_txtai.py", ("--hybrid",), _TORCH),
     "LangChain + FAISS": System("langchain", "with_langchain.py", (), _TORCH),
     "LlamaIndex + FAISS": System("llamaindex", "with_llama_index.py", (), _TORCH),
     "Haystack + FAISS": System("haystack", "with_haystack.py", (), _TORCH),

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 ROWS: tuple[tuple[str, Callable[[Figures], str]], ...] = (
     ("installed, MB", lambda one: f"{one['install']:,.0f}"),
-    ("index on disk, MB", lambda one: f"{one['index']:.0f}"),
-    ("index built, s (processor)", lambda one: f"{one['build']:.0f} ({one['build_processor']:.0f})"),
+    ("index of the whole course on disk, MB", lambda one: f"{one['index']:.0f}"),
+    ("an eighth of the course indexed, s (processor)", lambda one: f"{one['build']:.0f} ({one['build_processor']:.0f})"),
     (
         "start to first answer, s: median / best (processor)",
         lambda one: f"{one['start']:.2f} / {one['start_best']:.2f} ({one['start_processor']:.2f})",

@@ -23,13 +23,14 @@ class Chroma:
 
     packages = ("chromadb", "onnxruntime")
 
-    def build(self, ids: list[str], texts: list[str], folder: Path) -> None:
+    def build(self, ids: list[str], texts: list[str], vectors: list[list[float]] | None, folder: Path) -> None:
         """Add the texts, as many at a time as Chroma takes."""
         client = _client(folder)
         collection = client.create_collection(NAME, embedding_function=ONNXMiniLM_L6_V2(), configuration={"hnsw": {"space": "cosine"}})
         step = client.get_max_batch_size()
         for first in range(0, len(ids), step):
-            collection.add(ids=ids[first : first + step], documents=texts[first : first + step])
+            part = slice(first, first + step)
+            collection.add(ids=ids[part], documents=texts[part], embeddings=vectors[part] if vectors else None)
 
     def open(self, folder: Path) -> None:
         """Get the collection."""

