@@ -242,7 +242,7 @@ def main() -> None:
     parser.add_argument("--patience", type=float, default=600)
     run = Run(parser.parse_args())
     loads = [os.getloadavg()]
-    for step in (run.whole, run.builds, run.starts, run.questions):
+    for step in (run.whole, run.starts, run.questions, run.builds):
         step()
         loads.append(os.getloadavg())
         (run.work / "figures.json").write_text(json.dumps({"loads": loads, "figures": run.figures}, indent=1), "utf-8")
