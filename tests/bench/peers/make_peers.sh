@@ -30,7 +30,7 @@ with_torch() { # NAME PACKAGE…
 environment ours "$here/../../.."
 environment chroma chromadb==1.5.9
 "$python" "$here/chroma_model.py" "$peers/chroma/onnx_models/all-MiniLM-L6-v2/onnx"
-with_torch txtai txtai==9.14.0
-with_torch llamaindex llama-index-core llama-index-embeddings-huggingface llama-index-vector-stores-faiss faiss-cpu
-with_torch haystack haystack-ai sentence-transformers-haystack faiss-haystack
-with_torch langchain langchain-community langchain-huggingface sentence-transformers faiss-cpu
+with_torch txtai txtai==9.14.0 faiss-cpu==1.15.1
+with_torch llamaindex llama-index-core==0.14.25 llama-index-embeddings-huggingface==0.8.0 llama-index-vector-stores-faiss==0.7.0 faiss-cpu==1.15.1
+with_torch haystack haystack-ai==3.4.0 sentence-transformers-haystack==2.0.0 faiss-haystack==3.0.0 faiss-cpu==1.15.1
+with_torch langchain langchain-core==1.7.2 langchain-community==0.4.2 langchain-huggingface==1.2.3 sentence-transformers==6.2.0 faiss-cpu==1.15.1
