@@ -6,6 +6,7 @@ Knows nothing of web pages, files on disk or who is asking.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.compose import compose, renumbered
@@ -41,6 +42,9 @@ COVERED_FROM = 0.5
 PART_WORDS = 85
 """About how long the answer to one part of a question in several parts is, in words."""
 
+_REPLIES_REMEMBERED = 256
+"""A class asks the starter questions and each other's; a reply has about 8 KB."""
+
 _HITS = 50
 _NEAREST = 4
 _MORE = 3
@@ -64,6 +68,7 @@ class Assistant:
             self.searcher.names, word_counts(index.passages, self.searcher.names), course.glossary, self.searcher.together
         )
         self._onward = Onward(course, lambda question: self.probe(question)[1] >= COVERED_FROM)
+        self._reply = lru_cache(_REPLIES_REMEMBERED)(self._reply_to)
 
     def ask(
         self,
@@ -78,10 +83,13 @@ class Assistant:
 
         `module` (a title) or `section` (an id; the sections below it belong to it) confines the search; `literal` takes every word as typed.
         """
+        return self._reply(question, tuple(history), section or module or "", literal)
+
+    def _reply_to(self, question: str, history: tuple[str, ...], scope: str, literal: bool) -> Reply:  # noqa: FBT001  # by place, for the memory
         reading = self._reader.read(question, history, literal=literal)
         if reading.problem:
             return Unreadable(reading.question, reading.problem)
-        found = self.searcher.search(Query(reading.text, section or module or ""), _HITS)
+        found = self.searcher.search(Query(reading.text, scope), _HITS)
         judged = signals(found, self.searcher, reading)
         chance = shipped_judge().chance(judged)
         answered = chance >= (INSTRUCTED_FROM if judged.instructs else PARTLY_FROM)

@@ -6,7 +6,7 @@ Knows nothing of spelling, languages or whether the course covers the question.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.places import citation
@@ -98,12 +98,9 @@ def renumbered(sentences: Iterable[AnswerSentence]) -> tuple[AnswerSentence, ...
         citations = []
         for cited in sentence.citations:
             number += 1
-            citations.append(type(cited)(number, *(getattr(cited, name) for name in _AFTER_NUMBER)))
+            citations.append(replace(cited, number=number))
         result.append(AnswerSentence(sentence.text, tuple(citations), sentence.label))
     return tuple(result)
-
-
-_AFTER_NUMBER = ("sentence", "passage", "module", "unit", "headings", "url", "quote")
 
 
 def _candidates(found: Found, searcher: Searcher, places: Places, question: str) -> list[_Candidate]:

@@ -68,7 +68,7 @@ class Signals:
     overlap: float
     """Best share of a name in the question; higher is better."""
     outside: float
-    """Rarest word outside the names found, as a share of the highest rarity; lower is better."""
+    """Rarest word outside the names found and the best section's headings, as a share of the highest rarity; lower is better."""
     margin: float
     """Score of the best section above the tenth; higher is clearer."""
     agreement: float
@@ -100,7 +100,8 @@ def signals(found: Found, searcher: Searcher, reading: Reading) -> Signals:
     rare = sorted(weights, key=lambda word: -weights[word])[:2]
     known = [word for word in found.words if len(body.texts_with(word)) or word in searcher.name_vocabulary]
     heaviest = max(found.mentions, key=lambda mention: mention.weight, default=None)
-    outside = _outside(found, reading.text)
+    own_topic = set(token_set(" ".join(best.passage.headings)))
+    outside = [word for word in _outside(found, reading.text) if word not in own_topic]
     dense_best = max(found.hits, key=lambda hit: hit.signals["dense"]).passage.unit
     lexical_best = max(found.hits, key=lambda hit: hit.signals["lexical"]).passage.unit
     return Signals(

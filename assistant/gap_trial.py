@@ -6,15 +6,16 @@ Knows nothing of how gaps are made.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.gap_askings import examples
 from assistant.gap_store import gap_row, now_text
 from assistant.gap_tending import close_itself
-from assistant.reply import Answer, Boundary
+from assistant.reply import Answer, Boundary, Partly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from assistant.gap_askings import Example
     from assistant.gap_store import GapStore, Trial
@@ -49,10 +50,11 @@ def ask_again(store: GapStore, id_: str, assistant: Asking, *, progress: Callabl
         asked = examples(database, gap.id, MOST_ASKED_AGAIN) if gap else []
     if gap is None:
         return None
-    results: dict[str, bool] = {}
+    found: dict[str, _Found] = {}
     for done, example in enumerate(asked):
         progress("asking", done, len(asked))
-        results[example.key] = _answered(example, assistant)
+        found[example.key] = _found(example, assistant)
+    results = _answered(found)
     with store.open(write=True) as database:
         now = gap_row(database, gap.id)
         if now is None or now.id != gap.id:
@@ -66,15 +68,37 @@ def ask_again(store: GapStore, id_: str, assistant: Asking, *, progress: Callabl
     return store.trial(gap.id)
 
 
-def _answered(example: Example, assistant: Asking) -> bool:
-    """Whether the course answers a question now, as it was understood or word for word."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the course has for a question now: the sections of its answer, and of one that it is less sure of."""
+
+    surely: frozenset[str] = frozenset()
+    perhaps: frozenset[str] = frozenset()
+
+
+def _answered(found: Mapping[str, _Found]) -> dict[str, bool]:
+    """Which questions are answered: surely, or from a section that surely answers others of the gap.
+
+    A gap's questions are about one thing, and some of them are garbled: what the course is less sure of for such a wording alone is the
+    answer where it is what it gives to the others.
+    """
+    sections = frozenset().union(*(one.surely for one in found.values()))
+    return {key: bool(one.surely or one.perhaps & sections) for key, one in found.items()}
+
+
+def _found(example: Example, assistant: Asking) -> _Found:
+    """What the course has for a question, as it was understood or word for word."""
     texts = [example.text] if example.language == "en" else [example.question, example.text]
+    perhaps: frozenset[str] = frozenset()
     for text in dict.fromkeys([*texts, example.question]):
         reply = assistant.ask(text)
-        sure = isinstance(reply, Answer) or (isinstance(reply, Boundary) and bool(reply.sentences) and reply.confidence >= SURE_FROM)
-        if not sure or not isinstance(reply, Answer | Boundary):
+        if not isinstance(reply, Answer | Partly | Boundary):
             continue
         cited = {citation.passage for sentence in reply.sentences for citation in sentence.citations}
-        if not (example.not_helpful and cited <= set(example.cited)):
-            return True
-    return False
+        if example.not_helpful and cited <= set(example.cited):
+            continue
+        sections = frozenset(passage.rpartition("/")[0] for passage in cited)
+        if isinstance(reply, Answer) or (isinstance(reply, Boundary) and reply.confidence >= SURE_FROM):
+            return _Found(surely=sections)
+        perhaps |= sections
+    return _Found(perhaps=perhaps)

@@ -64,6 +64,12 @@ def aspect_names() -> tuple[str, ...]:
     return tuple(aspect.name for aspect in _aspects())
 
 
+@lru_cache(maxsize=1)
+def aspect_words() -> frozenset[str]:
+    """The words, as tokens, by which headings and names announce an aspect."""
+    return frozenset(word for aspect in _aspects() for word in aspect.heading_words)
+
+
 def example_questions() -> tuple[str, ...]:
     """The example questions with their topics filled in; their vectors, in this order, are what `Aspects` is made from."""
     return tuple(

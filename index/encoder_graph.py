@@ -190,7 +190,9 @@ def encoder_model(  # noqa: PLR0913  # a model's parts, each with its name at ev
         narrow = network.linear(f"{number} narrow", wide, *_dense(weights, f"{layer}output.dense"))
         rows = network.norm(f"{layer}output.LayerNorm", network.node("Add", rows, narrow), weights)
     # The sum points where the mean does. As a product: onnxruntime's own sums add up in another order where there are several texts.
-    ones = network.node("ConstantOfShape", network.node("Shape", "input_ids", start=1, end=2), value=network.tensor(np.array([1], np.float32)))
+    ones = network.node(
+        "ConstantOfShape", network.node("Shape", "input_ids", start=1, end=2), value=network.tensor(np.array([1], np.float32))
+    )
     vectors = network.node("LpNormalization", network.node("MatMul", ones, rows), axis=-1, p=2)
     return network.model(vectors, len(weights["embeddings.LayerNorm.bias"]), watched=watched)
 

@@ -17,11 +17,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from corpus.english import english_words
-from index.tokens import word_token
+from index.aspects import aspect_words
+from index.tokens import STOP_WORDS, word_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
 
     from corpus import Course
 
@@ -45,15 +50,23 @@ class Name:
     """The term that the course itself uses, where `text` is another name for it."""
 
 
+_SUBJECTS = frozenset({"topic", "condition", "gene", "drug", "organisation", "law", "tool"})
+"""Kinds of name that a question is about, whatever words they are made of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name found in a question: `start` and `end` are character offsets, `weight` is how rare its words are (0 up, higher is rarer)."""
+    """A name found in a question: `start` and `end` are character offsets, `weight` is how rare its words are (0 up, higher is rarer).
+
+    `subject` is False for what is asked of a subject ("inheritance pattern", "prenatal diagnosis").
+    """
 
     start: int
     end: int
     name: str
     names: tuple[Name, ...]
     weight: float
+    subject: bool = True
 
     @property
     def targets(self) -> frozenset[str]:
@@ -84,16 +97,24 @@ class Names:
         self._lengths = {word: sorted(found, reverse=True) for word, found in lengths.items()}
         holders = Counter(word for key in self._by_key for word in set(key))
         self._idf = {word: math.log(1 + len(self._by_key) / (count + 0.5)) for word, count in holders.items()}
-        self._with_word: dict[str, list[int]] = defaultdict(list)
-        self._keys = list(self._by_key)
-        self._weights = [sum(self._idf[word] for word in set(key)) for key in self._keys]
-        for number, key in enumerate(self._keys):
+        with_word: dict[str, list[int]] = defaultdict(list)
+        for number, key in enumerate(self._by_key):
             for word in set(key):
-                self._with_word[word].append(number)
+                with_word[word].append(number)
+        self._with_word = {word: np.array(numbers) for word, numbers in with_word.items()}
+        self._weights = np.array([sum(self._idf[word] for word in set(key)) for key in self._by_key], np.float32)
+        pairs = [(number, target) for number, found in enumerate(self._by_key.values()) for name in found for target in name.targets]
+        place = {target: at for at, target in enumerate(dict.fromkeys(target for _, target in pairs))}
+        self.targets = tuple(place)
+        self._of_pair = np.array([number for number, _ in pairs], np.int64)
+        self._subject_of_pair = np.array(
+            [_subject(key, name) for key, found in self._by_key.items() for name in found for _ in name.targets]
+        )
+        self._target_of_pair = np.array([place[target] for _, target in pairs], np.int64)
 
     def __len__(self) -> int:
         """How many different names there are."""
-        return len(self._keys)
+        return len(self._by_key)
 
     def all(self) -> Iterable[Name]:
         """Every name, with its targets."""
@@ -129,29 +150,33 @@ class Names:
     def _mention(self, text: str, words: Sequence[_Word], names: tuple[Name, ...]) -> Mention:
         start, end = words[0].start, words[-1].end
         weight = sum(self._idf[word] for word in {word.key for word in words})
-        return Mention(start, end, text[start:end], names, weight)
+        key = tuple(word.key for word in words)
+        return Mention(start, end, text[start:end], names, weight, any(_subject(key, name) for name in names))
 
     def full_weight(self, mention: Mention) -> float:
         """The mention's weight as a share of what counts in full, 0 to about 3; higher is a rarer name."""
         return mention.weight / _FULL_WEIGHT
 
-    def overlap(self, text: str) -> dict[str, float]:
-        """How much of a name stands in `text`, as the best share (0 to 1, higher is more) for each target.
+    def overlap(self, text: str, others: float = 1.0) -> NDArray[np.float32]:
+        """How much of a name stands in `text`, as the best share (0 to 1, higher is more) for each of `targets`.
 
-        Words count by how rare they are; a name of common words alone does not reach 1.
+        Words count by how rare they are; a name of common words alone does not reach 1. What is no subject counts for the share `others`.
         """
-        shared: dict[int, float] = defaultdict(float)
-        for key in {word.key for word in _words(text)}:
-            for number in self._with_word.get(key, ()):
-                shared[number] += self._idf[key]
-        best: dict[str, float] = {}
-        for number, weight in shared.items():
-            share = weight / self._weights[number] * min(weight / _FULL_WEIGHT, 1.0)
-            for name in self._by_key[self._keys[number]]:
-                for target in name.targets:
-                    if share > best.get(target, 0.0):
-                        best[target] = share
+        shared = np.zeros(len(self), np.float32)
+        for key in {word.key for word in _words(text)} & self._with_word.keys():
+            shared[self._with_word[key]] += self._idf[key]
+        shares = shared / self._weights * np.minimum(shared / _FULL_WEIGHT, 1)
+        best = np.zeros(len(self.targets), np.float32)
+        np.maximum.at(best, self._target_of_pair, shares[self._of_pair] * np.where(self._subject_of_pair, 1, others))
         return best
+
+
+def _subject(key: Sequence[str], name: Name) -> bool:
+    """Whether a name is something that a question is about, and not what is asked of it."""
+    if name.kind in _SUBJECTS:
+        return True
+    words = set(key) - STOP_WORDS
+    return 2 * len(words & aspect_words()) < len(words)
 
 
 def course_names(course: Course) -> list[Name]:

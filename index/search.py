@@ -7,13 +7,15 @@ course. `tests/bench/README.md` has the table of what was tried. Knows nothing o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpus.english import english_words
 from index.aspects import TOPICS, Aspects, heading_aspects
-from index.known_questions import KnownQuestions
+from index.known_questions import KnownQuestions, Telling
 from index.names import Names, course_names
 from index.tokens import tokens
 
@@ -50,10 +52,21 @@ _ALL_UP_TO = 20_000
 _SENTENCES_COMPARED = 100_000
 """Up to so many sentences, each is compared with the question (384 dimensions: 150 MB of memory and 10 ms at the most)."""
 
+_VECTORS_REMEMBERED = 512
+"""3 KB for each question, which is searched for again where it is asked again or offered."""
+
 _COMMON_SYMBOL = 0.05
 _NAME_SHARE = 0.4
 """A name that is at least this share of a question's words, by rarity, counts in full."""
 
+_ASKED_OF_ANOTHER = 0.3
+_SUBJECT_FROM = 3.0
+_STRANGE_SHARE = 0.25
+
+_LETTERS = re.compile(r"[^\W\d_]{5,}")
+_NAMES_A_DISEASE = re.compile(
+    r"(?:osis|itis|[ae]mia|pathy|oma|plasia|trophy|lepsy|iasis|uria|algia|penia|plegia|itus|oidism|lysis)$", re.IGNORECASE
+)
 _SYMBOL = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*(?![\w-])")
 
 
@@ -98,7 +111,8 @@ class Searcher:
 
     def __init__(self, index: Index, course: Course, encoder: Encoder) -> None:
         self.index = index
-        self._encoder = encoder
+        # Together, so that each goes through the network in a thread of its own.
+        self._vectors = lru_cache(_VECTORS_REMEMBERED)(lambda *texts: encoder.encode(texts))
         self.names = Names(course_names(course))
         few = 0 < len(index.vectors["sentence"]) <= _SENTENCES_COMPARED
         self._sentences = np.asarray(index.vectors["sentence"], np.float32) if few else None
@@ -111,6 +125,9 @@ class Searcher:
             [heading_aspects(path[-1]) if len(path) > 1 else heading_aspects("") for path in headings], np.float32
         ).reshape(len(headings), -1)
         self._sections_about = _sections_about(rows.sections, headings, [first[section].unit for section in rows.sections], self.names)
+        about = [(place, row) for place, target in enumerate(self.names.targets) for row in self._sections_about.get(target, ())]
+        self._target_about = np.array([place for place, _ in about], np.int64)
+        self._section_about = np.array([row for _, row in about], np.int64)
         self._known = KnownQuestions(course, rows.sections, index.vectors["question"])
         self._sections_above = _sections_above(rows.sections, headings, [first[section].unit for section in rows.sections])
         units = {unit: number for number, unit in enumerate(dict.fromkeys(passage.unit for passage in index.passages))}
@@ -126,26 +143,24 @@ class Searcher:
         """The `k` best passages for a query, best first; all ties in reading order."""
         words = tuple(dict.fromkeys(tokens(query.text)))
         mentions = tuple(self.names.mentions(query.text))
-        vector = self._encoder.encode([query.text])[0]
-        shape = _masked(query.text, mentions)
-        masked = self._encoder.encode([shape])[0] if mentions else vector
+        others = self._count_of_ideas(query.text, words, mentions)
+        mentions = tuple(one if one.subject else replace(one, weight=one.weight * others) for one in mentions)
+        vectors = self._vectors(*dict.fromkeys((query.text, _masked(query.text, mentions))))
+        vector, masked = vectors[0], vectors[-1]
         wanted = self._aspects.wanted(masked)
-        asked, answering = self._known.near(vector)
-        signals = self._signals(query.text, words, mentions, vector, wanted, asked)
+        asked, answering = self._known.near(vector, self._telling(query.text, words, mentions))
+        signals = self._signals(query.text, words, mentions, vector, wanted, asked, others)
         rows = self._candidates(signals)
         if query.scope:
             rows = rows[[self._within(self.index.passages[row], query.scope) for row in rows]]
-        focus = self._focus(words, mentions)
-        total = sum((focus * named + (1 - focus) * free) * signals[name][rows] for name, (named, free) in WEIGHTS.items())
-        best = np.argsort(-np.asarray(total), kind="stable")[:k]
+        focus = self._focus(words, mentions, others)
+        weights = np.array([focus * named + (1 - focus) * free for named, free in WEIGHTS.values()], np.float32)
+        parts = np.stack([signals[name][rows] for name in WEIGHTS])
+        total = weights @ parts
+        best = np.argsort(-total, kind="stable")[:k]
         hits = tuple(
-            Hit(
-                self.index.passages[row],
-                int(row),
-                float(np.asarray(total)[at]),
-                {name: float(values[row]) for name, values in signals.items()},
-            )
-            for at, row in zip(best, rows[best], strict=True)
+            Hit(self.index.passages[row], row, score, dict(zip(WEIGHTS, values, strict=True)))
+            for row, score, values in zip(rows[best].tolist(), total[best].tolist(), parts[:, best].T.tolist(), strict=True)
         )
         return Found(hits, mentions, self._aspects.of_question(masked), vector, words, answering)
 
@@ -176,6 +191,7 @@ class Searcher:
         vector: NDArray[np.float32],
         wanted: NDArray[np.float32],
         asked: NDArray[np.float32],
+        others: float,
     ) -> dict[str, NDArray[np.float32]]:
         index, section = self.index, self._section_of_passage
         body, heading = index.lexical["body"], index.lexical["heading"]
@@ -188,17 +204,61 @@ class Searcher:
             "heading_lexical": (heading.scores(words) / max(sum(heading.idf(word) for word in words), 1e-6))[section],
             "aspect": (self._heading_aspects @ wanted)[section],
             "question": asked[section],
-            "name_overlap": self._spread(self.names.overlap(text))[section],
+            "name_overlap": self._overlap(text, others)[section],
             "named": self._spread(self._named(text, mentions))[section],
             "symbol": symbol,
             "symbol_unit": symbol_unit,
         }
 
-    def _focus(self, words: tuple[str, ...], mentions: tuple[Mention, ...]) -> float:
+    def _count_of_ideas(self, text: str, words: tuple[str, ...], mentions: tuple[Mention, ...]) -> float:
+        """What the names of ideas, tests and signs count for: in full, or less where they are asked of something else.
+
+        That is another name, or what may be one.
+        """
+        if all(mention.subject for mention in mentions):
+            return 1.0
+        if any(mention.subject and mention.weight >= _SUBJECT_FROM for mention in mentions):
+            return _ASKED_OF_ANOTHER
+        body = self.index.lexical["body"]
+        inside = {word for mention in mentions for word in tokens(mention.name)}
+        whole = sum(body.idf(word) for word in words) or 1.0
+        share = max((body.idf(word) for word in self._strange(text) - inside), default=0.0) / whole
+        return _ASKED_OF_ANOTHER if share >= _STRANGE_SHARE else 1.0
+
+    def _telling(self, text: str, words: tuple[str, ...], mentions: tuple[Mention, ...]) -> Telling:
+        """What tells a question apart: the words of its names, and words that may be a name that the course does not know."""
+        body = self.index.lexical["body"]
+        of_names: dict[str, set[str]] = {}
+        for mention in mentions:
+            for word in tokens(mention.name):
+                of_names.setdefault(word, set()).update(mention.targets)
+        found: dict[str, tuple[float, NDArray[np.bool_]]] = {}
+        for word in self._strange(text) | of_names.keys():
+            sections = np.zeros(len(self.index.rows.sections), bool)
+            sections[self._section_of_passage[body.texts_with(word)]] = True
+            for target in of_names.get(word, ()):
+                sections[self._sections_about.get(target, [])] = True
+            found[word] = (body.idf(word), sections)
+        return Telling(found, sum(body.idf(word) for word in words))
+
+    def _strange(self, text: str) -> set[str]:
+        """The tokens of words that may be the name of something: no everyday English, or a disease by their ending and not in the course."""
+        body = self.index.lexical["body"]
+        found: set[str] = set()
+        for word in _LETTERS.findall(text):
+            own = tokens(word)
+            if word.lower() not in english_words() or (_NAMES_A_DISEASE.search(word) and not any(len(body.texts_with(one)) for one in own)):
+                found.update(own)
+        return found
+
+    def _focus(self, words: tuple[str, ...], mentions: tuple[Mention, ...], others: float) -> float:
         """How much of a question is one name, by the rarity of its words: 0 to 1, which `_NAME_SHARE` of it reaches."""
         heading = self.index.lexical["heading"]
         whole = sum(heading.idf(word) for word in words) or 1.0
-        named = max((sum(heading.idf(word) for word in set(tokens(mention.name))) for mention in mentions), default=0.0)
+        named = max(
+            (sum(heading.idf(word) for word in set(tokens(mention.name))) * (1 if mention.subject else others) for mention in mentions),
+            default=0.0,
+        )
         return min(1.0, named / whole / _NAME_SHARE)
 
     def _best_sentences(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -233,6 +293,12 @@ class Searcher:
             return np.arange(count)
         tops = [np.argpartition(-values, _CANDIDATES)[:_CANDIDATES] for values in signals.values()]
         return np.unique(np.concatenate(tops))
+
+    def _overlap(self, text: str, others: float) -> NDArray[np.float32]:
+        """How much of a name of each section, or of its unit, stands in a question."""
+        result = np.zeros(len(self.index.rows.sections), np.float32)
+        np.maximum.at(result, self._section_about, self.names.overlap(text, others)[self._target_about])
+        return result
 
     def _spread(self, by_target: Mapping[str, float]) -> NDArray[np.float32]:
         """Values of units and sections as values of sections: the highest that any of a section's names brings it."""

@@ -29,7 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 QUESTION = "What is penetrance?"
-EDITED = "Zebrafish lantern counselling is a phrase that stands nowhere else in this course."
+EDITED = """## Zebrafish lantern counselling {#zebrafish-lantern}
+
+Zebrafish lantern counselling is an invented way of counselling in which each relative in turn holds a lantern.
+
+"""
 _FAMILY = re.compile(r"AF_INET6?\b")
 _HERE = re.compile(r'inet_addr\("(?:127\.[\d.]+|0\.0\.0\.0)"\)|inet_pton\(AF_INET6, "(?:::1|::)"')
 
@@ -100,7 +104,7 @@ def ask_in_a_browser(address: str) -> None:
 
 
 def edit_a_unit(folder: Path) -> None:
-    """Put a copy of the course beside the program and write a sentence into it."""
+    """Put a copy of the course beside the program and write a section into it."""
     installed = next(folder.glob("program/env-*/lib/python*/site-packages/corpus"))
     course = folder / "course"
     shutil.copytree(installed / "modules", course / "modules")
@@ -108,9 +112,9 @@ def edit_a_unit(folder: Path) -> None:
         shutil.copy(installed / name, course / name)
     unit = next(path for path in course.rglob("*.md") if 'unit: "1.6"' in path.read_text(encoding="utf-8"))
     text = unit.read_text(encoding="utf-8")
-    heading = re.search(r"^## .*\n", text, re.MULTILINE)
+    heading = re.search(r"^## ", text, re.MULTILINE)
     assert heading
-    unit.write_text(f"{text[: heading.end()]}\n{EDITED}\n{text[heading.end() :]}", encoding="utf-8")
+    unit.write_text(f"{text[: heading.start()]}{EDITED}{text[heading.start() :]}", encoding="utf-8")
 
 
 def main(folder: Path) -> None:

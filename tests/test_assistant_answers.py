@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 
 import pytest
 
 from assistant import Answer, Assistant, Boundary, NotCovered, Partly, Unreadable
+from assistant.opening import open_assistant
 from corpus.tree import folded
+from web.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 COVERED = (
     "What is penetrance?",
@@ -147,3 +154,40 @@ def test_a_search_within_one_section_stays_there(assistant: Assistant) -> None:
     cited = {citation.passage.rpartition("/")[0] for sentence in reply.sentences for citation in sentence.citations}
     assert "1.6#penetrance" in cited
     assert cited <= {"1.6#penetrance", "1.6#reduced-penetrance-risk"}  # the section, and the one below it
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How is Rowley-Ashdown syndrome inherited?", "How common is Rowley-Ashdown syndrome?", "treatment of Rowley-Ashdown syndrome"],
+)
+def test_a_section_that_a_tutor_has_just_written_answers_though_no_glossary_knows_its_subject(
+    written: Assistant, assistant: Assistant, question: str
+) -> None:
+    """And what it is about was refused before."""
+    reply = written.ask(question)
+    assert isinstance(reply, Answer)
+    assert reply.sentences[0].citations[0].passage.startswith("1.6#rowley")
+    assert isinstance(assistant.ask(question), NotCovered)
+
+
+@pytest.fixture(scope="module")
+def written(four_units: Path, four_units_index: Path, assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """The assistant over the four units with a section on a condition that nothing else speaks of."""
+    folder = tmp_path_factory.mktemp("written")
+    course, index = folder / "course", folder / "index"
+    shutil.copytree(four_units, course)
+    shutil.copytree(four_units_index, index)
+    unit = next((course / "modules").glob("*/06-*.md"))
+    text = unit.read_text(encoding="utf-8")
+    at = text.index("\n## ") + 1
+    unit.write_text(text[:at] + NEW_SECTION + text[at:], encoding="utf-8")
+    return open_assistant(Settings.read({"course": course, "index": index, "data": folder}, {}), assistant.encoder)
+
+
+NEW_SECTION = """## Rowley-Ashdown syndrome {#rowley}
+
+Rowley-Ashdown syndrome is an autosomal recessive disorder of copper transport with deafness and retinal dystrophy.
+The prevalence is about 1 in 90,000 births.
+Treatment is with oral zinc, which prevents the neurological signs if it is begun before the age of two years.
+
+"""

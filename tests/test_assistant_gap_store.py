@@ -16,7 +16,7 @@ from assistant.gap_subjects import Subjects
 from assistant.gap_tending import GapChangedError, GapEditError, merge, split, tend
 from assistant.gap_trial import ask_again
 from assistant.journal import Journal
-from assistant.reply import Answer, AnswerSentence, Citation, NotCovered, Question
+from assistant.reply import Answer, AnswerSentence, Citation, NotCovered, Partly, Question
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -190,14 +190,18 @@ def test_a_gap_cannot_be_merged_with_itself_or_with_nothing(term: Term) -> None:
 class Course:
     """A course that answers whatever holds one of its words, from a passage."""
 
-    def __init__(self, *words: str, passage: str = "2.2#new/1") -> None:
-        """The words that it knows."""
+    def __init__(self, *words: str, passage: str = "2.2#new/1", unsure: str = "") -> None:
+        """The words that it knows, and one of which it is not sure, with where it finds that."""
         self._words = words
         self._passage = passage
+        self._unsure, _, self._there = unsure.partition("@")
 
     def ask(self, question: str) -> Reply:
         """The reply."""
         asked = Question(question, question)
+        if self._unsure and self._unsure in question:
+            found = AnswerSentence("x", (Citation(1, "s", self._there, "m", "2.2", (), "/", "x"),))
+            return Partly(asked, 0.4, (found,), (), ())
         if not any(word in question for word in self._words):
             return NotCovered(asked, 0.1, ())
         return Answer(asked, 0.9, (AnswerSentence("x", (Citation(1, "s", self._passage, "m", "2.2", (), "/", "x"),)),))
@@ -217,6 +221,22 @@ def test_a_gap_closes_itself_when_all_its_questions_are_answered_and_says_so(ter
     assert closed is not None
     assert closed.status == "answered"
     assert [(line.what, line.who) for line in term.store.lines(gap.id)] == [("closed_itself", "")]
+
+
+def test_what_the_course_is_less_sure_of_counts_where_it_is_the_answer_to_the_gaps_other_questions(term: Term) -> None:
+    """A garbled wording of the same; found elsewhere it stays open, and a gap of nothing else does."""
+    term.ask(*FABRY)
+    gap = term.make()["Fabry"]
+    counts = [
+        trial.answered
+        for course in (
+            Course("Fabry", unsure="treated@2.2#new/2"),
+            Course("Fabry", unsure="treated@4.1#other/1"),
+            Course(unsure="Fabry@2.2#new/1"),
+        )
+        if (trial := ask_again(term.store, gap.id, course)) is not None
+    ]
+    assert counts == [3, 2, 0]
 
 
 def test_an_answer_that_did_not_help_counts_only_once_it_has_changed(term: Term) -> None:

@@ -5,7 +5,7 @@
 CONDITIONS is a folder of Markdown files, one a condition, with `title` and `aliases` in the front matter. A quarter of the
 files is taken out (seeded), and questions about both kinds are made from the examples of `index/aspects.yaml`, some misspelt: what
 remains should be answered, what was taken out refused. To these come the questions of `questions/tune.jsonl` over the
-course itself, and its everyday questions over the conditions. Figures printed are cross-validated; nothing here is a reported set.
+course itself, questions about conditions that it never names, and its everyday questions over the conditions. Figures printed are cross-validated; nothing here is a reported set.
 """
 
 from __future__ import annotations
@@ -28,10 +28,13 @@ from sklearn.model_selection import StratifiedKFold
 
 from assistant.coverage_judge import FORMAT, JUDGE_FILE, signal_names
 from assistant.opening import open_assistant
+from corpus import load_course, passages_of
 from corpus.source import read_source
+from index.tokens import tokens
 from web.settings import Settings
 
 HERE = Path(__file__).parent
+COURSE = HERE.parent.parent / "corpus"
 ASPECTS = ("definition", "features", "frequency", "cause", "inheritance", "recurrence", "treatment", "diagnosis")
 GENE = re.compile(r"\b([A-Z][A-Z0-9]{1,7}) gene\b")
 GENE_EXAMPLES = (
@@ -103,6 +106,19 @@ def own_questions() -> list[Question]:
     return [{**one, "covered": not one["kind"].startswith("refuse")} for one in questions if one["kind"] != "boundary"]
 
 
+def absent_questions(folder: Path, seed: int = 13) -> list[Question]:
+    """What is asked of conditions that the course itself never names: half of those whose name holds a word that stands nowhere in it."""
+    chance = random.Random(seed)
+    course = load_course(COURSE)
+    known = {token for passage in passages_of(course) for token in tokens(" ".join([passage.text, *passage.headings]))}
+    known |= {token for entry in course.glossary for name in entry.names for token in tokens(name)}
+    aspects = yaml.safe_load((HERE.parent.parent / "index" / "aspects.yaml").read_text(encoding="utf-8"))
+    examples = [e for a in aspects if a["aspect"] in ASPECTS for e in a["examples"] if "{y}" not in e]
+    names = [read_source(path, path.name).string("title") for path in sorted(folder.glob("*.md"))]
+    absent = [name for name in names if not set(tokens(name)) <= known]
+    return [{"question": chance.choice(examples).replace("{x}", name), "covered": False} for name in absent[::2]]
+
+
 def measured(questions: list[Question], course: Path | None, index: Path) -> Set:
     """The signals of the questions that can be read, and whether each should be answered."""
     assistant = open_assistant(Settings.read({"course": course, "index": index}))
@@ -144,11 +160,12 @@ def main() -> None:
     sets = [
         measured(condition_questions(options.conditions, without), course, options.work / "index-conditions"),
         measured(own, None, options.work / "index-own"),
+        measured(absent_questions(options.conditions), None, options.work / "index-own"),
         measured(everyday, course, options.work / "index-conditions"),
     ]
     signals = np.concatenate([one[0] for one in sets])
     labels = np.concatenate([one[1] for one in sets])
-    weights = np.concatenate([balanced(one[1], whole) for one, whole in zip(sets, (600, 900, 60), strict=True)])
+    weights = np.concatenate([balanced(one[1], whole) for one, whole in zip(sets, (600, 900, 150, 60), strict=True)])
     raw = np.zeros(len(labels))
     for train, test in StratifiedKFold(5, shuffle=True, random_state=0).split(signals, labels):
         fold = model().fit(signals[train], labels[train], sample_weight=weights[train])
@@ -157,7 +174,7 @@ def main() -> None:
     platt = LogisticRegression(C=1e6).fit(raw[:, None], labels, sample_weight=weights)
     chances = platt.predict_proba(raw[:, None])[:, 1]
     at = np.cumsum([0, *[len(one[1]) for one in sets]])
-    for name, start, end in (("conditions", at[0], at[1]), ("course", at[1], at[2])):
+    for name, start, end in (("conditions", at[0], at[1]), ("course", at[1], at[3])):
         part, truth = chances[start:end], labels[start:end]
         print(f"{name}: AUROC {roc_auc_score(truth, part):.4f}")
         for kept in (0.99, 0.98, 0.97, 0.95):
