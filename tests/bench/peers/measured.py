@@ -63,7 +63,7 @@ class Process:
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         if not answer:
-            message = f"{self._process.args} ended; {self._log.name} says why."
+            message = f"The process ended; {self._log.name} says why."
             raise RuntimeError(message)
         result: dict[str, Any] = json.loads(answer)
         return result

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     Figures = Mapping[str, Any]
 
+KINDS = ("orig", "synonym", "para", "typo", "gene")
+
 ROWS: tuple[tuple[str, Callable[[Figures], str]], ...] = (
     ("installed, MB", lambda one: f"{one['install']:,.0f}"),
     ("index of the whole course on disk, MB", lambda one: f"{one['index']:.0f}"),
@@ -33,8 +35,6 @@ ROWS: tuple[tuple[str, Callable[[Figures], str]], ...] = (
         lambda one: " / ".join(_short(one["file_hit"][kind]) for kind in KINDS),
     ),
 )
-
-KINDS = ("orig", "synonym", "para", "typo", "gene")
 
 
 def table(figures: Mapping[str, Figures]) -> str:

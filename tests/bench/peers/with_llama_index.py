@@ -5,6 +5,7 @@ Knows nothing of the other libraries.
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import faiss
@@ -29,10 +30,8 @@ class LlamaIndex:
     def build(self, ids: list[str], texts: list[str], vectors: list[list[float]] | None, folder: Path) -> None:
         """Index nodes, then persist."""
         context = StorageContext.from_defaults(vector_store=FaissVectorStore(faiss_index=faiss.IndexFlatIP(DIMENSION)))
-        nodes = [
-            TextNode(id_=one, text=text, embedding=vector)
-            for one, text, vector in zip(ids, texts, vectors or [None] * len(ids), strict=True)
-        ]
+        known = vectors or repeat(None)
+        nodes = [TextNode(id_=one, text=text, embedding=vector) for one, text, vector in zip(ids, texts, known, strict=False)]
         VectorStoreIndex(nodes, storage_context=context, embed_model=_embedding())
         context.persist(persist_dir=str(folder))
 
