@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from assistant.compose import compose, renumbered
@@ -44,6 +45,9 @@ PART_WORDS = 85
 
 _REPLIES_REMEMBERED = 256
 """A class asks the starter questions and each other's; a reply has about 8 KB."""
+
+_REST_SECONDS = 0.03
+"""After each question that is judged ahead: a course's 300 take some 15 seconds, of which a quarter is work."""
 
 _HITS = 50
 _NEAREST = 4
@@ -109,6 +113,10 @@ class Assistant:
     def suggestions(self, reply: Reply, history: Sequence[str] = ()) -> tuple[str, ...]:
         """Up to three questions to go on with after a reply, each one that the course covers; none of `history`, the earlier questions."""
         return self._onward.after(reply, history)
+
+    def think_ahead(self) -> None:
+        """Judge the questions to go on with, unhurried, in a thread that ends with the program: replies are then spared it."""
+        Thread(target=self._onward.judge_all, args=(_REST_SECONDS,), name="onward", daemon=True).start()
 
     def search(self, query: str, k: int = 10) -> Found:
         """The passages for a query, read as a question is."""

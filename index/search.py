@@ -125,9 +125,9 @@ class Searcher:
             [heading_aspects(path[-1]) if len(path) > 1 else heading_aspects("") for path in headings], np.float32
         ).reshape(len(headings), -1)
         self._sections_about = _sections_about(rows.sections, headings, [first[section].unit for section in rows.sections], self.names)
-        about = [(place, row) for place, target in enumerate(self.names.targets) for row in self._sections_about.get(target, ())]
-        self._target_about = np.array([place for place, _ in about], np.int64)
-        self._section_about = np.array([row for _, row in about], np.int64)
+        about = sorted((row, place) for place, target in enumerate(self.names.targets) for row in self._sections_about.get(target, ()))
+        self._target_about = np.array([place for _, place in about], np.int64)
+        self._section_about, self._first_about = np.unique(np.array([row for row, _ in about], np.int64), return_index=True)
         self._known = KnownQuestions(course, rows.sections, index.vectors["question"])
         self._sections_above = _sections_above(rows.sections, headings, [first[section].unit for section in rows.sections])
         units = {unit: number for number, unit in enumerate(dict.fromkeys(passage.unit for passage in index.passages))}
@@ -297,7 +297,8 @@ class Searcher:
     def _overlap(self, text: str, others: float) -> NDArray[np.float32]:
         """How much of a name of each section, or of its unit, stands in a question."""
         result = np.zeros(len(self.index.rows.sections), np.float32)
-        np.maximum.at(result, self._section_about, self.names.overlap(text, others)[self._target_about])
+        if len(self._section_about):
+            result[self._section_about] = np.maximum.reduceat(self.names.overlap(text, others)[self._target_about], self._first_about)
         return result
 
     def _spread(self, by_target: Mapping[str, float]) -> NDArray[np.float32]:

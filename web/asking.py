@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 from assistant.journal import JournalError
@@ -31,6 +33,9 @@ _HISTORY = 20
 
 _DIGITS = 7
 """More digits are the number of no turn."""
+
+_AT_ONCE = BoundedSemaphore(max(2, os.cpu_count() or 1))
+"""Answers are made by as many threads as can compute: two hundred at once would all be ready last."""
 
 _LOG = logging.getLogger(__name__)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -138,13 +143,14 @@ def reply_to(asked: Asked, history: tuple[str, ...], services: Services) -> Repl
     if services.assistant is None:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
     try:
-        return services.assistant.ask(
-            asked.question,
-            history,
-            module=services.places.module_titles.get(asked.module or ""),
-            section=_within(asked, services),
-            literal=asked.literal,
-        )
+        with _AT_ONCE:
+            return services.assistant.ask(
+                asked.question,
+                history,
+                module=services.places.module_titles.get(asked.module or ""),
+                section=_within(asked, services),
+                literal=asked.literal,
+            )
     except Exception as error:  # the assistant's faults are its own: the trainee gets a sentence, the log the rest
         _LOG.exception("the assistant failed")
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable") from error
