@@ -23,7 +23,7 @@ from web.conversations import Conversations
 from web.lab import data_version, doctor, machine_checks, program_checks
 from web.lab.data_version import DataVersionError, check_data, claim_data
 from web.lab.doctor import examine
-from web.lab.findings import Finding, fine
+from web.lab.findings import Finding, Words, fine
 from web.lab.machine_checks import clock, disk, memory, port, writing
 from web.lab.network import watched
 from web.lab.program_checks import libraries
@@ -194,7 +194,7 @@ def test_an_attempt_to_reach_another_machine_is_told(settings: Settings, monkeyp
     def curious(_: Settings) -> Iterator[Finding]:
         sys.audit("socket.getaddrinfo", "example.org", 443, 0, 0, 0)
         sys.audit("socket.connect", None, ("192.0.2.7", 443))
-        yield fine("search", "ok")
+        yield fine("search", Words("ok"))
 
     monkeypatch.setattr(doctor.program_checks, "search", curious)
     found = examine(settings)

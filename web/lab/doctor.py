@@ -5,7 +5,7 @@ Nothing is changed but a file written and removed to see whether that can be don
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from corpus import CourseError, UnitArchive, load_course
 from web.lab import machine_checks, program_checks
 from web.lab.data_version import program_version
 from web.lab.findings import fault, fine
+from web.lab.findings import words as _
 from web.lab.network import watched
 
 if TYPE_CHECKING:
@@ -41,13 +42,16 @@ class Examination:
             "format": FORMAT,
             "program": program_version(),
             "sound": self.sound,
-            "findings": [asdict(finding) for finding in self.findings],
+            "findings": [finding.plain() for finding in self.findings],
             "network": list(self.attempts),
         }
 
 
-def examine(settings: Settings, now: datetime | None = None) -> Examination:
-    """Look at everything; it takes a few seconds, most of them to read the course and the encoder."""
+def examine(settings: Settings, now: datetime | None = None, *, serving: bool = False) -> Examination:
+    """Look at everything; it takes a few seconds, most of them to read the course and the encoder.
+
+    `serving` says that this process serves the pages: it has the port, and its memory already.
+    """
     with watched() as attempts:
         findings = [
             *program_checks.libraries(),
@@ -55,9 +59,9 @@ def examine(settings: Settings, now: datetime | None = None) -> Examination:
             *program_checks.data(settings),
             machine_checks.disk(settings.data),
             machine_checks.writing(settings.data),
-            machine_checks.memory(),
+            machine_checks.memory(serving=serving),
             _clock(settings, now or datetime.now(UTC)),
-            machine_checks.port(settings.host, settings.port),
+            machine_checks.port(settings.host, settings.port, serving=serving),
         ]
     findings.append(_network(attempts))
     return Examination(tuple(findings), tuple(attempts))
@@ -74,6 +78,8 @@ def _clock(settings: Settings, now: datetime) -> Finding:
 def _network(attempts: list[str]) -> Finding:
     if attempts:
         return fault(
-            "network", f"Another machine was reached for: {'; '.join(attempts)}.", "Install genomics-tutor again; it needs no network."
+            "network",
+            _("Another machine was reached for: %(attempts)s.", attempts="; ".join(attempts)),
+            _("Install genomics-tutor again; it needs no network."),
         )
-    return fine("network", "No network was touched.")
+    return fine("network", _("No network was touched."))
