@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.course import Block, CheckQuestion, ExpectedQuestion, GlossaryEntry, Section, Sentence, Unit
+from corpus.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
 FORMAT = 2
 
@@ -68,15 +67,7 @@ def _written(path: Path, records: Iterable[Any]) -> bool:
     body = "".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records).encode()
     head = json.dumps({"format": FORMAT, "sha256": hashlib.sha256(body).hexdigest()}).encode()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(head + b"\n" + body)
-            Path(temporary).replace(path)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
-            return False
+        write_whole(path, head + b"\n" + body)
     except OSError:
         return False
     return True

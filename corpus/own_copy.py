@@ -18,9 +18,11 @@ from pathlib import Path
 
 from corpus.loading import course_digest, course_files, course_folder, units_folder
 from corpus.source import CourseError
+from corpus.whole_files import remove_left_behind, sync_files
 
 FORMAT = 1
 _MARK = "edited-copy.json"
+_BEGUN = ".course-"
 _SHIPPED = Path(__file__).parent
 
 
@@ -87,12 +89,14 @@ def copy_course(course: Path, data: Path) -> OwnCopy:
     target = data / "course"
     try:
         data.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(dir=data, prefix=".course-"))
+        remove_left_behind(data, f"{_BEGUN}*")
+        fresh = Path(tempfile.mkdtemp(dir=data, prefix=_BEGUN))
         try:
             _copy(course_folder(course), fresh)
             copied = datetime.now(UTC).isoformat(timespec="seconds")
             mark = {"format": FORMAT, "of": _name(course), "digest": digest, "copied": copied}
             (fresh / _MARK).write_text(json.dumps(mark) + "\n", encoding="utf-8")
+            sync_files(fresh)
             fresh.chmod(0o755)
             fresh.rename(target)
         except BaseException:

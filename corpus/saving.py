@@ -7,18 +7,18 @@ replaced is kept in a folder of dated files; inside one, git keeps them, and onl
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import sqlite3
-import tempfile
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from corpus.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 MOST_BACKUPS = 200
 """How many replaced texts of one unit are kept."""
@@ -80,9 +80,9 @@ class UnitFiles:
                     raise UnitChangedError(now)
                 if now:
                     folder = self._folder(file)
-                    _write_whole(folder / f"{datetime.now(UTC).strftime(_STAMP)}.md", now)
+                    write_whole(folder / f"{datetime.now(UTC).strftime(_STAMP)}.md", now)
                     _prune(folder, 1 if _in_git(self.root) else MOST_BACKUPS)
-                _write_whole(path, data)
+                write_whole(path, data)
         except (OSError, sqlite3.Error) as error:
             if isinstance(error, UnitUnwritableError):
                 raise
@@ -125,23 +125,6 @@ class UnitFiles:
         with closing(sqlite3.connect(self.backups / "lock.sqlite", timeout=30, isolation_level=None)) as lock:
             lock.execute("BEGIN EXCLUSIVE")
             yield
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    """Write a file down to the disk under another name, then give it its own in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".saving")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _prune(folder: Path, most: int) -> None:

@@ -28,6 +28,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corpus.whole_files import LEFT_BEHIND_SECONDS, sync_folder
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
 _POINTER = "current"
 _MANIFEST = "manifest.json"
 _NAME = re.compile(r"generation-[0-9a-f]{16}")
-_LEFT_BEHIND_SECONDS = 3600.0
 
 
 class IndexUnusableError(Exception):
@@ -166,7 +167,7 @@ class FreshGeneration:
             replaced, _ = _pointer(folder)
         except IndexUnusableError:
             replaced = ""
-        _sync_folder(self._folder)
+        sync_folder(self._folder)
         beside = folder / f"{_POINTER}-{name}"
         try:
             _write(beside, f"{name} {hashlib.sha256(self._manifest).hexdigest()}\n".encode("ascii"))
@@ -176,7 +177,7 @@ class FreshGeneration:
             raise
         self._in_place = True
         with suppress(OSError):  # it is in use, whether or not the disk can be told to hurry
-            _sync_folder(folder)
+            sync_folder(folder)
         _clean(folder, name, replaced)
 
 
@@ -213,15 +214,6 @@ def _replace(source: Path, target: Path) -> None:
     source.replace(target)
 
 
-def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":  # elsewhere a folder cannot be opened, and renames are journalled
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
 def _clean(folder: Path, in_use: str, replaced: str) -> None:
     """Remove what this build replaced and what crashes left. What cannot be removed (Windows: still open) waits for a later build."""
     with suppress(OSError):
@@ -229,5 +221,5 @@ def _clean(folder: Path, in_use: str, replaced: str) -> None:
             name = path.name.removeprefix(f"{_POINTER}-")
             if name == in_use or not _NAME.fullmatch(name):
                 continue
-            if name == replaced or time.time() - path.stat().st_mtime > _LEFT_BEHIND_SECONDS:
+            if name == replaced or time.time() - path.stat().st_mtime > LEFT_BEHIND_SECONDS:
                 shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)

@@ -176,7 +176,9 @@ def _subject(key: Sequence[str], name: Name) -> bool:
     if name.kind in _SUBJECTS:
         return True
     words = set(key) - STOP_WORDS
-    return 2 * len(words & aspect_words()) < len(words)
+    asking = len(words & aspect_words())
+    # "Mode of inheritance" is asked of something; a test is a subject ("non-invasive prenatal testing") unless it is no more than that.
+    return 2 * asking < len(words) if name.kind == "concept" else asking < len(words)
 
 
 def course_names(course: Course) -> list[Name]:

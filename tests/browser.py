@@ -85,6 +85,7 @@ def visit(address: str, new_context: Callable[..., BrowserContext], complaints: 
 
 def ask(page: Page, question: str) -> None:
     """Type a question and send it, with the keyboard where there is one; the answer is there when this returns."""
+    page.wait_for_load_state()  # the script that sends it is the last thing a page loads
     box = page.locator("#ui_question")
     box.fill(question)
     if page.evaluate("matchMedia('(pointer: coarse)').matches"):

@@ -2,9 +2,10 @@
 
     python tests/check_bundle.py ARCHIVE ...
 
-pip resolves every requirement for the target's platform from the bundle's own wheels, with no index; conditions that pip reads as on
-this machine (it knows no better) are followed by ourselves as well. There is no cmd here, so the batch file is looked through: line ends,
-labels, brackets, and nothing but ASCII, which every code page reads alike.
+pip resolves every requirement for the target's platform from the bundle's own wheels, with no index ("download", for the "install" of an
+older pip takes this machine's Python for the target's); conditions that pip reads as on this machine (it knows no better) are followed by
+ourselves as well. There is no cmd here, so the batch file is looked through: line ends, labels, brackets, and nothing but ASCII, which
+every code page reads alike.
 """
 
 from __future__ import annotations
@@ -86,10 +87,9 @@ def incomplete(program: Path, target: Target, python: str) -> Iterator[str]:
             "-m",
             "pip",
             "--isolated",
-            "install",
-            "--dry-run",
+            "download",
             "--quiet",
-            "--target",
+            "--dest",
             nowhere,
             "--no-index",
             "--find-links",

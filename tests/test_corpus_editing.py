@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -182,7 +183,9 @@ files.save(file, b"## New {#new}\\n\\nNew text.\\n", digest_of(files.read(file))
 
 @pytest.mark.parametrize("number", [1, 2])
 @pytest.mark.parametrize("place", ["fsync-before", "fsync-after", "replace-before", "replace-after"])
-def test_a_save_that_is_killed_leaves_the_old_unit_or_the_new_one(folder: Path, files: UnitFiles, place: str, number: int) -> None:
+def test_a_save_that_is_killed_leaves_the_old_unit_or_the_new_one(
+    folder: Path, files: UnitFiles, tmp_path: Path, place: str, number: int
+) -> None:
     old, new = files.read(FILE), b"## New {#new}\n\nNew text.\n"
     arguments = [sys.executable, "-c", KILLED, place, str(number), str(files.root), str(files.backups), FILE]
     done = subprocess.run(arguments, check=False, env={"PYTHONPATH": str(Path(__file__).parent.parent)}, capture_output=True)
@@ -191,8 +194,11 @@ def test_a_save_that_is_killed_leaves_the_old_unit_or_the_new_one(folder: Path, 
     assert now == (new if (place, number) == ("replace-after", 2) else old)
     assert all(files.backup(FILE, one.name) == old for one in files.replaced(FILE))
     assert load_course(folder).units
+    for path in tmp_path.rglob(".*.saving"):
+        os.utime(path, (0, 0))
     files.save(FILE, b"## Next {#next}\n\nNext text.\n", digest_of(now))
     assert files.read(FILE).startswith(b"## Next")
+    assert list(tmp_path.rglob(".*.saving")) == []
 
 
 def test_a_disk_that_refuses_is_told_and_leaves_the_old_unit(files: UnitFiles, tmp_path: Path) -> None:
@@ -211,6 +217,15 @@ def test_a_copy_holds_the_same_course_and_is_found_again(folder: Path, tmp_path:
     assert own_copy(folder, tmp_path / "data") == made == copy_course(folder, tmp_path / "data")
     assert list(made.folder.glob("modules/*/figures/*.svg"))
     assert own_copy(tmp_path / "other", tmp_path / "data") is None
+
+
+def test_a_copy_that_was_broken_off_is_removed_by_the_next(folder: Path, tmp_path: Path) -> None:
+    half = tmp_path / "data" / ".course-half"
+    course(half)
+    os.utime(half, (0, 0))
+    assert own_copy(folder, tmp_path / "data") is None
+    copy_course(folder, tmp_path / "data")
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["course"]
 
 
 def test_what_lies_in_the_place_of_the_copy_is_left_alone(folder: Path, tmp_path: Path) -> None:

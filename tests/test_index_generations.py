@@ -48,7 +48,7 @@ def _crash_at(monkeypatch: pytest.MonkeyPatch, step: int, error: BaseException) 
 
         return call
 
-    for name in ("_write", "_replace", "_sync_folder"):
+    for name in ("_write", "_replace", "sync_folder"):
         monkeypatch.setattr(generations, name, counted(getattr(generations, name)))
     return lambda: done
 

@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import importlib.util
 import json
+import os
 import platform
 import sqlite3
 import stat
@@ -261,6 +262,43 @@ def test_the_data_of_an_older_copy_beside_it_are_taken_over(start: ModuleType) -
     (new / "secret_key").write_text("changed")
     start.take_over_data(new)
     assert (new / "secret_key").read_text() == "changed"
+
+
+def test_what_starts_that_were_killed_left_is_removed_after_an_hour(start: ModuleType) -> None:
+    """Half a copy of the data, half an environment and its name; the environment in use stays, and so does what is still being written."""
+    start.CURRENT.write_text(json.dumps({"folder": "env-used"}))
+    old = [start.TOP / ".data-old", start.PROGRAM / "env-old", start.PROGRAM / "env-used", start.PROGRAM / "environment-env-old"]
+    fresh = [start.TOP / ".data-fresh", start.PROGRAM / "env-fresh"]
+    for path in (*old, *fresh):
+        path.mkdir()
+    for path in old:
+        os.utime(path, (0, 0))
+    start.remove_left_behind()
+    assert [path.name for path in (*old, *fresh) if path.exists()] == ["env-used", ".data-fresh", "env-fresh"]
+
+
+def test_an_index_is_taken_over_whole_or_not_at_all(start: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy that was broken off does not stand in its place, and the next start removes it."""
+    start.COURSE.mkdir()
+    data = start.TOP / "data"
+    built = start.PROGRAM / "env-1" / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages" / "index" / "built"
+    monkeypatch.setattr(start.sysconfig, "get_path", lambda *_: str(built.parent.parent))
+    built.mkdir(parents=True)
+    (built / "current").write_text("generation")
+    (data / ".index-half").mkdir(parents=True)
+    os.utime(data / ".index-half", (0, 0))
+    seen = []
+    copytree = start.shutil.copytree
+
+    def looked_at(*arguments: Path) -> None:
+        seen.append((data / "index").exists())
+        copytree(*arguments)
+        seen.append((data / "index").exists())
+
+    monkeypatch.setattr(start.shutil, "copytree", looked_at)
+    start.take_over_index(start.python_in(start.PROGRAM / "env-1"), data)
+    assert seen == [False, False]
+    assert [path.relative_to(data).as_posix() for path in sorted(data.rglob("*"))] == ["index", "index/current"]
 
 
 def test_variables_that_would_lead_pip_or_python_elsewhere_are_left_behind(start: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import sqlite3
@@ -243,6 +244,15 @@ def test_a_folder_is_brought_forward_step_by_step(tmp_path: Path, monkeypatch: p
     claim_data(tmp_path / "data")
     assert steps == [1, 2]
     assert check_data(tmp_path / "data").format == 3
+
+
+def test_what_a_killed_program_left_of_the_version_is_removed(tmp_path: Path) -> None:
+    """By the next that serves over the folder, once an hour has gone by."""
+    claim_data(tmp_path)
+    (tmp_path / ".half.saving").write_text('{"form', encoding="utf-8")
+    os.utime(tmp_path / ".half.saving", (0, 0))
+    claim_data(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["version.json"]
 
 
 @pytest.mark.parametrize("told", [{"format": 2, "program": "0.1.0"}, {"format": 1, "program": "99.0"}])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import threading
 from html import unescape
@@ -10,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from closing_fakes import text_app
-from tiny_course import PLAIN
+from tiny_course import PLAIN, course
 from tutor_fakes import signed_in, token
 
 from corpus import load_course
 from corpus.saving import digest_of
 from web.settings import Settings
+from web.tutors.desk import Desk
 from web.tutors.workshop import workshop
 
 if TYPE_CHECKING:
@@ -265,3 +267,27 @@ def test_a_file_with_windows_line_ends_keeps_them(tutor: FlaskClient, tmp_path: 
     data = NEW.replace("\n", "\r\n").encode()
     assert send(tutor, checked=digest_of(data)).status_code == 303
     assert path.read_bytes() == data
+
+
+def test_the_index_is_copied_before_the_course_and_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever starts after a power cut finds the course where it lay, or its copy with an index to go on from."""
+    home = course(tmp_path / "site-packages" / "corpus")
+    built = tmp_path / "built"
+    built.mkdir()
+    (built / "current").write_text("generation", encoding="utf-8")
+    data = tmp_path / "data"
+    (data / ".index-half").mkdir(parents=True)
+    os.utime(data / ".index-half", (0, 0))
+
+    def cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    desk = Desk(Settings.read({"course": home, "index": built, "data": data}, {}))
+    with monkeypatch.context() as broken:
+        broken.setattr("web.tutors.desk.copy_course", cut)
+        with pytest.raises(KeyboardInterrupt):
+            desk.save("1-first/02-plain.md", b"## New {#new}\n\nNew.\n", "")
+    assert [path.relative_to(data).as_posix() for path in sorted(data.rglob("*"))] == ["index", "index/current"]
+    file = home / "modules" / "1-first" / "02-plain.md"
+    desk.save("1-first/02-plain.md", b"## New {#new}\n\nNew.\n", digest_of(file.read_bytes()))
+    assert desk.folders == (data / "course", data / "index")

@@ -47,7 +47,6 @@ def opened(path: Path, *, write: bool) -> Iterator[sqlite3.Connection]:
         path.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(path, timeout=10, isolation_level=None)) as database:
             database.execute("PRAGMA foreign_keys = ON")
-            database.execute("PRAGMA synchronous = NORMAL")
             if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'turn'").fetchone():
                 database.execute("PRAGMA journal_mode = WAL")
                 database.executescript(_SCHEMA)

@@ -136,7 +136,6 @@ class PracticeStore:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.path, timeout=10, isolation_level=None)) as database:
-                database.execute("PRAGMA synchronous = NORMAL")
                 self._made(database)
                 database.execute("BEGIN IMMEDIATE" if write else "BEGIN")
                 yield database

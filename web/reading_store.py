@@ -114,7 +114,6 @@ class ReadingStore:
             with closing(sqlite3.connect(self.path, timeout=10, isolation_level=None)) as database:
                 if _version(database) == 0:
                     database.execute("PRAGMA journal_mode = WAL")
-                database.execute("PRAGMA synchronous = NORMAL")
                 database.execute(begin)
                 self._prepare(database)
                 yield database

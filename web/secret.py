@@ -10,6 +10,8 @@ import secrets
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from corpus.whole_files import remove_left_behind
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -40,11 +42,14 @@ def secret_key(data: Path) -> str:
 
 def _make(path: Path) -> None:
     """Write the whole key beside its place, then link it there: nobody ever reads half a key, and only one is kept."""
+    remove_left_behind(path.parent, f"{_NAME}.*")
     fresh = path.with_name(f"{_NAME}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
         with suppress(FileExistsError):
             _put(fresh, path)
     finally:

@@ -9,14 +9,14 @@ Knows nothing of what the other files hold.
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from packaging.version import InvalidVersion, Version
+
+from corpus.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,12 +85,7 @@ def claim_data(data: Path, now: datetime | None = None) -> None:
             MIGRATIONS[older](data)
         written = (now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
         told = {"format": FORMAT, "program": program_version(), "written": written}
-        fresh = data / f"{_NAME}.{os.getpid()}.{secrets.token_hex(4)}"
-        try:
-            fresh.write_text(json.dumps(told) + "\n", encoding="utf-8")
-            fresh.replace(data / _NAME)
-        finally:
-            fresh.unlink(missing_ok=True)
+        write_whole(data / _NAME, f"{json.dumps(told)}\n".encode())
     except OSError as error:
         message = f"{data}: the data folder cannot be written ({error.strerror or error}); make room, or give another folder with --data."
         raise DataVersionError(message) from error

@@ -6,22 +6,25 @@ Knows nothing of requests or pages.
 from __future__ import annotations
 
 import shutil
+import tempfile
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.draft import read_draft
 from corpus.loading import units_folder
 from corpus.own_copy import copy_course, copy_mark, editable
 from corpus.saving import UnitFiles
+from corpus.whole_files import remove_left_behind
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from corpus import Course
     from corpus.draft import Draft
     from corpus.own_copy import OwnCopy
     from web.settings import Settings
+
+_BEGUN = ".index-"
 
 
 class Desk:
@@ -65,10 +68,24 @@ class Desk:
         self.files.save(file, data, begun_from)
 
     def _move(self) -> None:
+        """The index is copied first: once the copy of the course is there, a start reads both."""
         course, index = self._folders
-        copy = copy_course(course, self._data)
         fresh = self._data / "index"
         if index != fresh and index.is_dir() and not fresh.exists():
             with suppress(OSError, shutil.Error):  # only vectors are spared: without them the index is built from nothing
-                shutil.copytree(index, fresh)
+                _copy_whole(index, fresh)
+        copy = copy_course(course, self._data)
         self._folders = (copy.folder, fresh)
+
+
+def _copy_whole(source: Path, target: Path) -> None:
+    """Copy a folder under another name, then give the copy its own. Raises OSError, shutil.Error."""
+    remove_left_behind(target.parent, f"{_BEGUN}*")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=_BEGUN))
+    try:
+        shutil.copytree(source, fresh, dirs_exist_ok=True)
+        fresh.chmod(0o755)
+        fresh.rename(target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)

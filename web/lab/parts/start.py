@@ -80,6 +80,7 @@ def main() -> int:
             show(address, wanted=not given.no_browser)
             return 0
         python = environment() or install(sums)
+        remove_left_behind()
         take_over_data(given.data)
         take_over_index(python, given.data)
         if given.command:
@@ -183,12 +184,27 @@ def install(sums: str) -> Path:
     told = {"folder": folder.name, "sums": sums, "python": list(sys.version_info[:2])}
     fresh = CURRENT.with_name(f"environment-{folder.name}")
     fresh.write_text(json.dumps(told) + "\n", encoding="utf-8")
+    write_down()
     fresh.replace(CURRENT)
-    for old in PROGRAM.glob("env-*"):
-        if old.name == replaced or (old != folder and time.time() - old.stat().st_mtime > LEFT_BEHIND_SECONDS):
-            shutil.rmtree(old, ignore_errors=True)
+    if replaced and replaced != folder.name:
+        shutil.rmtree(PROGRAM / replaced, ignore_errors=True)
     remove_other_wheels()
     return python_in(folder)
+
+
+def write_down() -> None:
+    """See that all is on the disk before it is given its name: after a power cut, what has its name must be whole."""
+    if hasattr(os, "sync"):  # Windows writes down by itself, within seconds
+        os.sync()
+
+
+def remove_left_behind() -> None:
+    """Remove what starts that were broken off have left: what is older than an hour nobody is still writing."""
+    in_use = current_folder()
+    for path in (*PROGRAM.glob("env-*"), *PROGRAM.glob("environment-*"), *TOP.glob(".data-*")):
+        with suppress(OSError):
+            if path.name != in_use and time.time() - path.stat().st_mtime > LEFT_BEHIND_SECONDS:
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
 
 
 def current_folder() -> str:
@@ -220,11 +236,14 @@ def take_over_data(data: Path) -> None:
     if not written:
         return
     source = max(written, key=lambda path: path.stat().st_mtime).parent
-    copying = data.with_name(f"data-{secrets.token_hex(4)}")
+    copying = data.with_name(f".data-{secrets.token_hex(4)}")
     try:
-        shutil.copytree(source, copying, ignore=shutil.ignore_patterns("*.sqlite", "*.sqlite-*"))
         for path in source.rglob("*.sqlite"):
+            (copying / path.relative_to(source)).parent.mkdir(parents=True, exist_ok=True)
             copy_database(path, copying / path.relative_to(source))
+        # Last, for it gives the folder the date of the older copy's.
+        shutil.copytree(source, copying, ignore=shutil.ignore_patterns("*.sqlite", "*.sqlite-*", ".index-*"), dirs_exist_ok=True)
+        write_down()
         copying.rename(data)
     finally:
         shutil.rmtree(copying, ignore_errors=True)
@@ -241,9 +260,17 @@ def take_over_index(python: Path, data: Path) -> None:
     """Begin the index of a course of one's own with the shipped course's: text that is the same is then not indexed again."""
     if not COURSE.is_dir() or (data / "index").exists():
         return
+    for left in data.glob(".index-*"):
+        if time.time() - left.stat().st_mtime > LEFT_BEHIND_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
     folder = python.parent.parent
     packages = sysconfig.get_path("purelib", "venv", {"base": str(folder), "platbase": str(folder)})
-    shutil.copytree(Path(packages) / "index" / "built", data / "index", dirs_exist_ok=True)
+    copying = data / f".index-{secrets.token_hex(4)}"
+    try:
+        shutil.copytree(Path(packages) / "index" / "built", copying)
+        copying.rename(data / "index")
+    finally:
+        shutil.rmtree(copying, ignore_errors=True)
 
 
 def program(python: Path, data: Path) -> list[str]:
