@@ -21,7 +21,7 @@ from assistant.opening import open_assistant
 from index import encoder as encoders
 from web.cli import cli
 from web.conversations import Conversations
-from web.lab import data_version, doctor, machine_checks, program_checks
+from web.lab import data_version, machine_checks, program_checks
 from web.lab.data_version import DataVersionError, check_data, claim_data
 from web.lab.doctor import examine
 from web.lab.findings import Finding, Words, fine
@@ -180,6 +180,19 @@ def test_a_damaged_database_is_found(settings: Settings) -> None:
     settings.data.mkdir()
     (settings.data / "conversations.sqlite").write_bytes(b"no database at all" * 100)
     assert "conversations.sqlite" in faults(settings)["database"]
+    (settings.data / "conversations.sqlite").unlink()
+    (settings.data / "practice.sqlite").mkdir()
+    assert "practice.sqlite" in faults(settings)["database"]
+
+
+def test_a_look_that_breaks_off_is_a_fault_and_the_others_go_on(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it was, it is told in a sentence."""
+    monkeypatch.setattr(machine_checks, "free_memory", lambda: int("no number"))
+    found = {one.check: one for one in examine(settings).findings}
+    assert "ValueError" in found["memory"].told
+    assert found["memory"].remedy
+    assert [check for check, one in found.items() if one.state == "fault"] == ["memory"]
+    assert "network" in found
 
 
 def test_data_of_a_newer_program_are_found(settings: Settings) -> None:
@@ -197,7 +210,7 @@ def test_an_attempt_to_reach_another_machine_is_told(settings: Settings, monkeyp
         sys.audit("socket.connect", None, ("192.0.2.7", 443))
         yield fine("search", Words("ok"))
 
-    monkeypatch.setattr(doctor.program_checks, "search", curious)
+    monkeypatch.setattr(program_checks, "search", curious)
     found = examine(settings)
     assert found.attempts == ("getaddrinfo example.org", "connect ('192.0.2.7', 443)")
     assert not found.sound

@@ -17,6 +17,8 @@ from web.lab.findings import words as _
 from web.lab.network import watched
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from web.lab.findings import Finding
     from web.settings import Settings
 
@@ -52,19 +54,29 @@ def examine(settings: Settings, now: datetime | None = None, *, serving: bool = 
 
     `serving` says that this process serves the pages: it has the port, and its memory already.
     """
+    looks: tuple[tuple[str, Callable[[], Iterable[Finding]]], ...] = (
+        ("libraries", program_checks.libraries),
+        ("search", lambda: program_checks.search(settings)),
+        ("data", lambda: program_checks.data(settings)),
+        ("disk", lambda: [machine_checks.disk(settings.data)]),
+        ("writing", lambda: [machine_checks.writing(settings.data)]),
+        ("memory", lambda: [machine_checks.memory(serving=serving)]),
+        ("clock", lambda: [_clock(settings, now or datetime.now(UTC))]),
+        ("port", lambda: [machine_checks.port(settings.host, settings.port, serving=serving)]),
+    )
     with watched() as attempts:
-        findings = [
-            *program_checks.libraries(),
-            *program_checks.search(settings),
-            *program_checks.data(settings),
-            machine_checks.disk(settings.data),
-            machine_checks.writing(settings.data),
-            machine_checks.memory(serving=serving),
-            _clock(settings, now or datetime.now(UTC)),
-            machine_checks.port(settings.host, settings.port, serving=serving),
-        ]
+        findings = [finding for check, look in looks for finding in _looked(check, look)]
     findings.append(_network(attempts))
     return Examination(tuple(findings), tuple(attempts))
+
+
+def _looked(check: str, look: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """What a look finds; one that breaks off is a fault like any other, and the next goes on."""
+    try:
+        yield from look()
+    except Exception as error:  # noqa: BLE001  # whatever is wrong with this machine, whoever asks must hear it
+        what = f"{type(error).__name__}: {error}"
+        yield fault(check, _("The look broke off (%(what)s).", what=what), _("Install genomics-tutor again."))
 
 
 def _clock(settings: Settings, now: datetime) -> Finding:

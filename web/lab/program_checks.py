@@ -38,7 +38,16 @@ if TYPE_CHECKING:
 QUESTION, ANSWERED_WITH = "What is penetrance?", "penetrance"
 """A question that the shipped course answers, and a word that its evidence holds."""
 
-_DATABASES = ("journal.sqlite", "conversations.sqlite")
+_DATABASES = (
+    "journal.sqlite",
+    "conversations.sqlite",
+    "practice.sqlite",
+    "reading.sqlite",
+    "tutors.sqlite",
+    "gaps.sqlite",
+    "answers.sqlite",
+    "golden.sqlite",
+)
 _AGAIN = _("Install genomics-tutor again.")
 
 
@@ -88,7 +97,7 @@ def data(settings: Settings) -> Iterator[Finding]:
         yield fault("data", Words(f"{what}."), Words(remedy)) if ends else _of("data", error)
     for name in _DATABASES:
         path = settings.data / name
-        if path.is_file():
+        if path.exists():
             yield _database(path)
 
 
@@ -181,4 +190,4 @@ def moments(settings: Settings, course: Course | None) -> Iterator[datetime]:
             yield datetime.fromisoformat(written)
     if (settings.data / "journal.sqlite").is_file():
         with suppress(OSError, ValueError):
-            yield from (datetime.fromisoformat(event.time) for event in journal_of(settings).events()[-1:])
+            yield from (datetime.fromisoformat(machine.newest) for machine in journal_of(settings).machines() if machine.newest)

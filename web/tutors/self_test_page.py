@@ -103,6 +103,7 @@ def _name(check: str) -> str:
     """What was looked at."""
     return {
         "libraries": _("Libraries"),
+        "search": _("Search"),
         "encoder": _("Encoder"),
         "course": _("Course text"),
         "index": _("Index"),
