@@ -168,6 +168,7 @@ class Journal:
     def purge(self, before: datetime) -> int:
         """Remove every event from before a time; gives how many were removed."""
         with self._open() as database:
+            database.execute("PRAGMA secure_delete = ON")
             return database.execute(
                 "DELETE FROM event WHERE (CASE WHEN taken != '' AND taken < time THEN taken ELSE time END) < ?", (stamp(before),)
             ).rowcount

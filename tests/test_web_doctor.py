@@ -28,6 +28,7 @@ from web.lab.findings import Finding, Words, fine
 from web.lab.machine_checks import clock, disk, memory, port, writing
 from web.lab.network import watched
 from web.lab.program_checks import libraries
+from web.practice_store import Attempt, PracticeStore
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def only(findings: Iterator[Finding]) -> Finding:
 def sample_data(folder: Path) -> Path:
     """The data folder of format 1 that an earlier program left."""
     folder.mkdir()
-    for name in ("journal", "conversations"):
+    for name in ("journal", "conversations", "practice"):
         with closing(sqlite3.connect(folder / f"{name}.sqlite")) as database:
             database.executescript((SAMPLE / f"{name}.sql").read_text(encoding="utf-8"))
     shutil.copy(SAMPLE / "version.json", folder / "version.json")
@@ -236,7 +237,7 @@ def test_the_command_exits_with_3_and_each_remedy(settings: Settings) -> None:
 
 
 def test_data_of_format_1_are_still_read(tmp_path: Path) -> None:
-    """Journal and conversations as an earlier program wrote them, after this one has taken the folder over."""
+    """Journal, conversations and practice as an earlier program wrote them, after this one has taken the folder over."""
     data = sample_data(tmp_path / "data")
     claim_data(data)
     events = Journal(data / "journal.sqlite").events()
@@ -245,6 +246,10 @@ def test_data_of_format_1_are_still_read(tmp_path: Path) -> None:
     assert held
     assert [turn.event for turn in held.turns] == [event.id for event in events]
     assert "recessive" in held.turns[1].reply.question.asked
+    practice = PracticeStore(data / "practice.sqlite")
+    assert practice.attempt("a-visitor", "begun") == Attempt("Half an answer.", 1)
+    assert practice.cards("a-visitor")["rated"].stability == 2.3
+    assert practice.new_a_day("a-visitor") == 7
     assert check_data(data).program == data_version.program_version()
 
 
@@ -268,7 +273,7 @@ def test_what_a_killed_program_left_of_the_version_is_removed(tmp_path: Path) ->
     assert [path.name for path in tmp_path.iterdir()] == ["version.json"]
 
 
-@pytest.mark.parametrize("told", [{"format": 2, "program": "0.1.0"}, {"format": 1, "program": "99.0"}])
+@pytest.mark.parametrize("told", [{"format": 3, "program": "0.1.0"}, {"format": 1, "program": "99.0"}])
 def test_a_downgrade_is_refused_with_the_reason(tmp_path: Path, told: dict[str, object]) -> None:
     """By every command that may touch the data, and nothing is written."""
     path = tmp_path / "version.json"

@@ -203,6 +203,7 @@ class Conversations:
         if not self.path.exists():
             return 0
         with opened(self.path, write=True) as database:
+            database.execute("PRAGMA secure_delete = ON")
             return database.execute(
                 "DELETE FROM conversation WHERE started < ? AND id NOT IN (SELECT conversation FROM turn WHERE asked >= ?)",
                 (before, before),

@@ -5,7 +5,6 @@ Knows nothing of how gaps are made or kept.
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,8 +16,10 @@ from flask import Blueprint, Response, abort, current_app, jsonify, redirect, re
 from assistant import Assistant
 from assistant.gap_askings import examples
 from assistant.gap_making import GapCourse, make_gaps
+from assistant.gap_places import outcome_near, sections_near
 from assistant.gap_store import GapStore, GapStoreError
 from assistant.gap_tending import GapChangedError, GapEditError, merge, split, tend
+from assistant.gap_text import gap_rows, gaps_csv, gaps_json
 from assistant.gap_trial import ask_again
 from assistant.gaps import FEWEST_CONVERSATIONS, STATUSES
 from web.asking import readable
@@ -92,7 +93,7 @@ def page() -> ResponseReturnValue:
     rows = found[(number - 1) * _ON_A_PAGE : number * _ON_A_PAGE]
     return render_template(
         "tutor_gaps.html",
-        gaps=[(gap, gap_views.outcome_near(gap, course), next(iter(gap_views.sections_near(gap, course)), None)) for gap in rows],
+        gaps=[(gap, outcome_near(gap, course), next(iter(sections_near(gap, course)), None)) for gap in rows],
         counts={one: len(gap_views.chosen(every, one, module, order, course)) for one in (gap_views.OPEN, *STATUSES, "")},
         status=status,
         module=module,
@@ -179,12 +180,12 @@ def work() -> ResponseReturnValue:
 @blueprint.get("/gaps.<form>")
 def as_file(form: str) -> ResponseReturnValue:
     """Every gap as a file: `csv` or `json`."""
-    rows = gap_views.gap_rows(desk().store.gaps(), services().course)
+    rows = gap_rows(desk().store.gaps(), services().course)
     if form == "csv":
-        return _file(gap_views.gaps_csv(rows), "text/csv; charset=utf-8", "gaps.csv")
+        return _file(gaps_csv(rows), "text/csv; charset=utf-8", "gaps.csv")
     if form != "json":
         abort(HTTPStatus.NOT_FOUND)
-    return _file(json.dumps({"format": gap_views.FORMAT, "gaps": rows}, ensure_ascii=False, indent=1), "application/json", "gaps.json")
+    return _file(gaps_json(rows), "application/json", "gaps.json")
 
 
 def work_words(stage: str) -> str:
@@ -220,8 +221,8 @@ def _shown(found: Gap, problem: str = "", status: int = HTTPStatus.OK) -> Respon
         form=request.form if problem else None,
         examples=questions,
         bars=gap_views.trend_bars(found) if found.figures.shown else [],
-        near=gap_views.sections_near(found, course),
-        outcome=gap_views.outcome_near(found, course),
+        near=sections_near(found, course),
+        outcome=outcome_near(found, course),
         trial=store.trial(found.id),
         lines=store.lines(found.id),
         others=[one for one in store.gaps() if one.id != found.id][:_OFFERED],
