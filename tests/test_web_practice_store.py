@@ -88,7 +88,7 @@ def test_visitors_are_apart_and_a_reset_is_one_visitors(store: PracticeStore) ->
 
 def practised(store: PracticeStore, visitor: str, when: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     """A question rated and another begun at a time, by a visitor who wants five new ones a day."""
-    monkeypatch.setattr(practice_store.time, "time", when.timestamp)
+    monkeypatch.setattr("web.practice_store.time.time", when.timestamp)
     store.keep_attempt(visitor, "q", SHOWN)
     store.rate(visitor, "q", "good", when)
     store.keep_attempt(visitor, "r", Attempt("Begun on the ward."))
@@ -110,7 +110,7 @@ def test_what_is_too_old_is_removed_for_good(store: PracticeStore, monkeypatch: 
 def test_an_answer_that_is_still_worked_on_is_not_old(store: PracticeStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """It counts from when it was last written."""
     practised(store, "a", NOW - timedelta(days=40), monkeypatch)
-    monkeypatch.setattr(practice_store.time, "time", NOW.timestamp)
+    monkeypatch.setattr("web.practice_store.time.time", NOW.timestamp)
     store.keep_attempt("a", "r", Attempt("Begun on the ward, finished at home."))
     store.purge(NOW - timedelta(days=30))
     assert store.attempt("a", "r").answer.endswith("home.")
