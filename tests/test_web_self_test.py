@@ -216,7 +216,7 @@ def test_a_tutor_looks_by_keyboard(visit: Callable[..., Page], complaints: list[
     expect(page.locator(".findings li")).to_have_count(3)
     expect(page.locator(".findings li svg")).to_have_count(3)
     words_of = {"en": ["fault", "could not be looked at", "in order"], "zh-CN": ["故障", "无法检查", "正常"]}[language]
-    expect(page.locator(".findings .state")).to_have_text(words_of)
+    expect(page.locator(".findings .how")).to_have_text(words_of)
     expect(page.locator(".remedy")).to_contain_text("请用" if language == "zh-CN" else "Build it with")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert axe_faults(page) == []
