@@ -13,7 +13,7 @@ from assistant.gap_store import GapStore, GapStoreError
 from assistant.gap_text import gap_rows, gaps_json, gaps_text, plain
 from assistant.journal import JournalError
 from assistant.journal_commands import JournalSettings, journal_of
-from assistant.opening import open_assistant
+from assistant.opening import open_assistant, taught_answers
 from corpus import UnitArchive, load_course
 from index import IndexSettings, failures_told
 
@@ -42,7 +42,7 @@ def gaps(settings: GapSettings, *, as_json: bool, making: bool, asking: bool) ->
         if assistant and making:
             _make(settings, store, assistant)
         if assistant and asking:
-            _ask_again(store, assistant)
+            _ask_again(settings, store, assistant)
         rows = gap_rows(store.gaps(), course)
     except (GapStoreError, JournalError) as error:
         raise GapFailure(str(error)) from error
@@ -67,15 +67,11 @@ def _make(settings: GapSettings, store: GapStore, assistant: Assistant) -> None:
     click.echo(f"Gaps made anew of {run.questions} askings of {run.texts} questions.", err=True)
 
 
-def _ask_again(store: GapStore, assistant: Assistant) -> None:
-    from assistant.gap_trial import ask_again  # noqa: PLC0415
+def _ask_again(settings: GapSettings, store: GapStore, assistant: Assistant) -> None:
+    from assistant.gap_trial import ask_all_again  # noqa: PLC0415
 
-    open_ = [gap for gap in store.gaps() if gap.status in {"new", "planned"}]
-    closed = 0
-    for gap in open_:
-        trial = ask_again(store, gap.id, assistant)
-        after = store.gap(gap.id)
-        if trial is not None and after is not None and after.status == "answered":
-            closed += 1
-            click.echo(f"Closed: {plain(gap.figures.title)}. The course now answers every question of it.", err=True)
-    click.echo(f"{closed} of {len(open_)} open gaps closed.", err=True)
+    before = sum(gap.status in {"new", "planned"} for gap in store.gaps())
+    closed = ask_all_again(store, assistant, taught_answers(settings.data, assistant, assistant.encoder))
+    for gap in closed:
+        click.echo(f"Closed: {plain(gap.figures.title)}. Every question of it is answered now.", err=True)
+    click.echo(f"{len(closed)} of {before} open gaps closed.", err=True)

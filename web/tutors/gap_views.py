@@ -93,6 +93,6 @@ def line_words(what: str, detail: str) -> str:
         "went": _("merged it into another gap"),
         "split": _("split questions off"),
         "split_from": _("split it off from “%(title)s”", title=detail),
-        "closed_itself": _("It closed itself: the course now answers every question."),
+        "closed_itself": _("It closed itself: every question is answered now."),
         "opened_again": _("It opened again: it was asked again since, and the course did not answer."),
     }.get(what, what)
