@@ -93,13 +93,14 @@ class Journal:
         self._path = path
         self._file = OpenDatabase(path, _prepare)
 
-    def record(self, reply: Reply, asked: str, *, conversation: str = "", now: datetime | None = None) -> str:
+    def record(self, reply: Reply, asked: str, *, conversation: str = "", taught: str = "", now: datetime | None = None) -> str:
         """Keep a question and how it went, marks of identity taken out; gives the event's id.
 
         `conversation` tells which questions were asked in one go; it must not be an address by which the conversation can be read.
+        `taught` is the id of the tutors' answer that was shown beside the reply, or empty.
         """
         cited: Iterable[Any] = () if isinstance(reply, NotCovered | Unreadable) else reply.sentences
-        body = {
+        body: dict[str, Any] = {
             "question": masked(asked),
             "understood": masked(reply.question.understood),
             "language": reply.question.language,
@@ -109,7 +110,7 @@ class Journal:
             "nearest": [one.passage for one in reply.nearest] if isinstance(reply, NotCovered) else [],
             "conversation": conversation,
         }
-        return self.add("question", body, now=now)
+        return self.add("question", body | {"taught": taught} if taught else body, now=now)
 
     def add(self, kind: str, body: dict[str, Any], *, now: datetime | None = None) -> str:
         """Keep an event of any kind; gives its id. Free text in `body` must have been through `masked`."""
@@ -187,6 +188,8 @@ class Journal:
 
 
 def _prepare(database: sqlite3.Connection) -> None:
+    # Words that are purged are overwritten.
+    database.execute("PRAGMA secure_delete = ON").fetchall()
     database.executescript(_SCHEMA)
     if not database.execute("SELECT 1 FROM pragma_table_info('event') WHERE name = 'taken'").fetchone():
         database.execute("ALTER TABLE event ADD COLUMN taken TEXT NOT NULL DEFAULT ''")  # a journal of version 0.1.0

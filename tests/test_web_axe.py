@@ -61,6 +61,7 @@ TUTOR_PAGES = [
     "/tutor/health/",
     "/tutor/journal/",
     "/tutor/reports/",
+    "/tutor/self-test/",
 ]
 
 

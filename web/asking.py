@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from assistant.journal import JournalError
 from web.conversations import ConversationsError, Turn, new_key
 from web.problems import Problem
+from web.taught import tutors_answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -157,14 +158,18 @@ def reply_to(asked: Asked, history: tuple[str, ...], services: Services) -> Repl
 
 
 def record(asked: Asked, reply: Reply, conversation: str, services: Services) -> str:
-    """Tell the tutors' journal; the event's id, or nothing. `conversation` is empty for a question that stands alone.
+    """Tell the tutors' journal; the event's id, or nothing. `conversation` is empty for a question that stands alone, beside which no tutor's answer is shown.
 
     A journal that cannot be written is told in the log, and the trainee is answered all the same.
     """
     if services.journal is None:
         return ""
     try:
-        return services.journal.record(reply, asked.question, conversation=_unreadable_key(conversation) if conversation else "")
+        if not conversation:
+            return services.journal.record(reply, asked.question)
+        beside = tutors_answer(reply, services.taught)
+        taught = beside.answer.id if beside else ""
+        return services.journal.record(reply, asked.question, conversation=_unreadable_key(conversation), taught=taught)
     except JournalError as error:
         _LOG.error("%s", error)
         return ""
