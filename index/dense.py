@@ -54,6 +54,7 @@ class DenseIndex:
                 index = faiss.IndexIVFScalarQuantizer(faiss.IndexFlatIP(dimension), dimension, cells, bits, faiss.METRIC_INNER_PRODUCT)
                 index.cp.max_points_per_centroid = _LEARNT_FROM
                 index.train(rows)
+                index.make_direct_map()  # where each row is, for `cosines`
         index.add(rows)
         return cls(index)
 
@@ -85,6 +86,17 @@ class DenseIndex:
             effort = _faiss().SearchParametersIVF(nprobe=_CELLS_LOOKED_INTO) if self.kind == "cells" else None
             scores, rows = self._index.search(many, k, params=effort)
         return (scores[0], rows[0]) if vector.ndim == 1 else (scores, rows)
+
+    def cosines(self, vector: NDArray[np.float32], rows: NDArray[np.integer] | None = None) -> NDArray[np.float32]:
+        """The score of each of `rows`, in their order, or of every row, against a vector (d,): -1 to 1, higher is nearer; near or not."""
+        faiss = _faiss()
+        if self.kind == "cells":
+            wanted = np.arange(len(self)) if rows is None else np.asarray(rows, np.int64)
+            found = self._index.reconstruct_batch(wanted)
+        else:
+            found = faiss.rev_swig_ptr(self._index.get_xb(), len(self) * self.dimension).reshape(len(self), self.dimension)
+            found = found if rows is None else found[rows]
+        return np.asarray(found @ np.asarray(vector, np.float32), np.float32)
 
     def to_bytes(self) -> bytes:
         """The index as FAISS writes it; the same vectors give the same bytes."""

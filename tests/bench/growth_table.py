@@ -48,7 +48,6 @@ def dense_table(figures: Mapping[str, Figures]) -> str:
         "recall@10",
         "300 nearest, ms",
         "recall@300",
-        "all, ms",
     )
 
     def row(name: str, one: Figures) -> Sequence[str]:
@@ -64,7 +63,6 @@ def dense_table(figures: Mapping[str, Figures]) -> str:
             f"{one['few']['recall']:.3f}",
             _asked(one["many"]),
             f"{one['many']['recall']:.3f}",
-            _asked(one["all"]) if "all" in one else "",
         )
 
     return _table(head, _rows(figures, "dense-ask", row))
