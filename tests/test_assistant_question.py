@@ -93,6 +93,15 @@ def test_a_new_topic_inherits_nothing(assistant: Assistant) -> None:
         ("How is beta thalassaemia treated?", "and alpha thalassaemia?", "how is alpha thalassaemia treated?"),
         ("β地中海贫血怎么遗传？", "携带者频率是多少？", "carrier frequency how much is? beta thalassaemia"),
         ("What is beta thalassaemia?", "What is penetrance?", "what is penetrance?"),
+        ("What is beta thalassaemia?", "and in carriers?", "and in carriers? beta thalassaemia"),
+        ("What is beta thalassaemia?", "And Klinefelter?", "what is klinefelter?"),
+        (
+            "How is alpha thalassaemia treated?",
+            "How is beta thalassaemia different?",
+            "how is beta thalassaemia different? alpha thalassaemia",
+        ),
+        ("What is penetrance?", "Why does it matter in beta thalassaemia?", "why does it matter in beta thalassaemia? penetrance"),
+        ("β地中海贫血如何治疗？", "α地中海贫血呢？", "alpha thalassaemia how is it treated?"),
     ],
 )
 def test_what_is_asked_of_a_topic_takes_it_along_and_another_topic_does_not(
