@@ -76,6 +76,12 @@ def test_chinese_that_nobody_knows_is_counted() -> None:
     assert has_chinese("外显率")
 
 
+def test_a_medical_word_that_the_course_lacks_is_not_a_slip() -> None:
+    speller = Speller({"osteoporosis": 9, "leukodystrophy": 3, "cardiomyopathy": 5, "disease": 2})
+    typed = ["osteopetrosis", "leucodystrophy", "cardiomiopathy", "osteoporisis"]
+    assert speller.repaired(typed) == ["osteopetrosis", "leukodystrophy", "cardiomyopathy", "osteoporosis"]
+
+
 def test_a_follow_up_takes_the_topic_along(assistant: Assistant) -> None:
     reply = assistant.ask("and how is it diagnosed?", ["What is beta thalassaemia?"])
     assert "beta thalassaemia" in reply.question.understood.lower()
