@@ -14,7 +14,7 @@ from assistant.reply import AnswerSentence
 from assistant.sentence_order import candidates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from assistant.places import Places
     from assistant.sentence_order import Candidate
@@ -39,10 +39,20 @@ _DANGLING = re.compile(
 
 
 def compose(  # noqa: PLR0913  # the question, what was found for it, and how its answer is to be cut
-    found: Found, searcher: Searcher, places: Places, question: str, *, label: str = "", words: int = ANSWER_WORDS
+    found: Found,
+    searcher: Searcher,
+    places: Places,
+    question: str,
+    *,
+    label: str = "",
+    words: int = ANSWER_WORDS,
+    said: Collection[str] = (),
 ) -> list[AnswerSentence]:
-    """The sentences that answer `question` in about so many words, from what was found for it; citation numbers count from 1."""
-    ranked = candidates(found, searcher, places, question)
+    """The sentences that answer `question` in about so many words, from what was found for it; citation numbers count from 1.
+
+    Those whose ids are `said` are left out.
+    """
+    ranked = [candidate for candidate in candidates(found, searcher, places, question) if candidate.sentence.id not in said]
     if not ranked:
         return []
     chosen = _chosen(ranked, places, words)
