@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from assistant.reply import AnswerSentence, NearestSection, Reply
     from corpus import Course
     from index.encoder import Encoder
+    from index.names import Mention
     from index.search import Found
     from index.store import Index
 
@@ -49,6 +50,10 @@ _REPLIES_REMEMBERED = 256
 _REST_SECONDS = 0.03
 """After each question that is judged ahead: a course's 300 take some 15 seconds, of which a quarter is work."""
 
+SIDE_WORDS = 65
+"""The same for one side of a comparison."""
+
+_MOST_OF_BOTH = 4
 _HITS = 50
 _NEAREST = 4
 _MORE = 3
@@ -56,6 +61,7 @@ _COMPARES = re.compile(
     r"\b(?:compare|compared|comparison|contrast|differ(?:s|ent|ence|ences|entiate)?|distinguish|versus|vs\.?|better than|or|and (?:which|what) (?:in|for|with|of))\b",
     re.IGNORECASE,
 )
+_STANDS_FOR_IT = re.compile(r"\b(?:it|its|this|these|they|them|their)\b", re.IGNORECASE)
 _LIGHTEST_SIDE = 3.0
 _MOST_SIDES = 3
 
@@ -145,7 +151,7 @@ class Assistant:
 
     def _sentences(self, found: Found, reading: Reading) -> tuple[tuple[AnswerSentence, ...], tuple[str, ...]]:
         """The sentences of the answer, and what was asked for that the course does not hold."""
-        sides = list({mention.name.lower(): mention for mention in found.mentions if mention.weight >= _LIGHTEST_SIDE}.values())
+        sides = _sides(found.mentions, reading.text)
         if 1 < len(sides) <= _MOST_SIDES and _COMPARES.search(reading.text):
             return self._comparison(found, reading, [side.name for side in sides])
         parts = question_parts(reading.text)
@@ -156,17 +162,21 @@ class Assistant:
     def _each_part(self, parts: Sequence[str], topics: Sequence[str]) -> list[AnswerSentence]:
         """An answer to each part of a question; a part that names none of the question's topics is asked about them all."""
         said: dict[str, AnswerSentence] = {}
+        before: list[str] = []
         for part in parts:
-            named = any(topic.lower() in part.lower() for topic in topics)
-            whole = part if named else f"{part} {' '.join(topics)}"
+            named = [topic for topic in topics if topic.lower() in part.lower()]
+            lacking = topics if not named else before if _STANDS_FOR_IT.search(part) else ()
+            whole = " ".join([part, *(topic for topic in lacking if topic not in named)])
+            before += [topic for topic in named if topic not in before]
             found = self.searcher.search(Query(whole), _HITS)
-            for sentence in compose(found, self.searcher, self._places, whole, words=PART_WORDS):
-                said.setdefault(sentence.citations[0].sentence, sentence)
+            for sentence in compose(found, self.searcher, self._places, whole, words=PART_WORDS, said=said):
+                said[sentence.citations[0].sentence] = sentence
         return list(said.values())
 
     def _comparison(self, found: Found, reading: Reading, sides: list[str]) -> tuple[tuple[AnswerSentence, ...], tuple[str, ...]]:
         """Both sides of a comparison, each under its name; what stands of both together comes first."""
-        together = [s for s in compose(found, self.searcher, self._places, reading.text) if _speaks_of_all(s.text, sides)][:3]
+        both = compose(found, self.searcher, self._places, reading.text)
+        together = [one for one in both if _speaks_of_all(one.text, sides, reading.text)][:_MOST_OF_BOTH]
         parts: list[AnswerSentence] = list(together)
         missing: list[str] = []
         for side in sides:
@@ -174,20 +184,33 @@ class Assistant:
             for other in sides:
                 alone = alone if other == side else alone.replace(other, " ")
             found_side = self.searcher.search(Query(_COMPARES.sub(" ", alone)), _HITS)
-            said = {sentence.text for sentence in parts}
-            own = [
-                sentence
-                for sentence in compose(found_side, self.searcher, self._places, alone, label=side, words=PART_WORDS)
-                if sentence.text not in said
-            ][:3]
+            said = {sentence.citations[0].sentence for sentence in parts}
+            own = compose(found_side, self.searcher, self._places, alone, label=side, words=SIDE_WORDS, said=said)
             if not own and not together:
                 missing.append(side)
             parts += own
         return renumbered(parts), tuple(missing)
 
 
-def _speaks_of_all(text: str, sides: list[str]) -> bool:
-    return all(side.lower() in text.lower() for side in sides)
+def _sides(mentions: Sequence[Mention], text: str) -> list[Mention]:
+    """What a question is about, each once: of two names for one thing ("DMD (Duchenne muscular dystrophy)") the first."""
+    sides: list[Mention] = []
+    for mention in mentions:
+        again = any(mention.name.lower() == one.name.lower() or text[one.end : mention.start].strip() == "(" for one in sides)
+        if mention.weight >= _LIGHTEST_SIDE and not again:
+            sides.append(mention)
+    return sides
+
+
+def _speaks_of_all(text: str, sides: list[str], question: str) -> bool:
+    """Whether a sentence names every side, or what its abbreviation is said in the question to stand for."""
+    lower = text.lower()
+    return all(side.lower() in lower or ((long := _stands_for(side, question)) and long.lower() in lower) for side in sides)
+
+
+def _stands_for(side: str, question: str) -> str:
+    found = re.search(rf"{re.escape(side)} \(([^()]+)\)", question)
+    return found[1] if found else ""
 
 
 def _sections(found: Found, most: int) -> tuple[NearestSection, ...]:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _HYPHEN_BEFORE_CHINESE = re.compile(r"(?<=[^\s,.?])[-‐–·](?=[\u4e00-\u9fff])")
+_ASKS_THE_SAME = re.compile(r"^(?!和|与|and\b)(.{2,16})呢[\s?.]*$")
+"""A name and 呢 alone ("α地中海贫血呢？") asks of it what was asked before of another."""
+
 _LONGEST = 16
 
 
@@ -55,7 +58,7 @@ class ChineseReader:
 
     def read(self, question: str) -> Translation:
         """The question in English; its Latin letters and numbers stay as they are."""
-        text = _plain(question)
+        text = _ASKS_THE_SAME.sub(r"and \1?", _plain(question))
         parts: list[str] = []
         terms: list[tuple[str, str]] = []
         unread = at = 0

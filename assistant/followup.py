@@ -13,6 +13,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from corpus.english import english_words
+from index.aspects import aspect_words
 from index.tokens import tokens
 
 if TYPE_CHECKING:
@@ -40,6 +42,16 @@ _DEFINES = re.compile(
     r"\s*(?:what(?:'s| is| are| does)(?! the\b)|define|explain|describe|(?:the )?definition of)\b|.*\bwhat (?:is|are|does it mean)\s*\??\s*$",
     re.IGNORECASE,
 )
+_COMPARES_WITH = re.compile(
+    r".*\bhow (?:is|are|does|do)\b.*\b(?:differ|different|compare)\W*$|.*\b(?:it|this|that|they|these)\b.*\b(?:differ|different|compared?|same|similar)\b",
+    re.IGNORECASE,
+)
+_STANDS_FOR_IT = re.compile(r"\b(?:it|its|this|these|they|them|their)\b", re.IGNORECASE)
+_OTHER_OF_ITS_KIND = re.compile(r"(?:type\s+)?([A-Z]|[IVX]+|\d{1,2}[A-Z]?)\W*$")
+_LAST_PART = re.compile(r"(?<=[\s-])(?:[A-Z]|[IVX]+|\d{1,2}[A-Z]?)$")
+_ONLY_NAMES = frozenset(tokens("tell me about explain describe define meaning definition"))
+"""What a question says that asks for nothing but what something is."""
+
 _ANCHORS = frozenset({"condition", "gene", "drug", "organisation", "law", "tool"})
 """Kinds of name that a question is about; an idea, a test or a sign ("carrier frequency", "karyotype") is asked of one of them."""
 
@@ -52,6 +64,7 @@ _SPECIFIC = 3.0
 _FEW_WORDS = 8
 """A question of so few words, asked after others, is taken to be about their topic if it has none of its own."""
 
+_MOST_NAME_WORDS = 3
 _TOGETHER = 0.85
 """The share of both names, by rarity of their words, that one section must hold for the topic of before to be taken along."""
 
@@ -64,19 +77,26 @@ def completed(question: str, history: Sequence[str], names: Names, together: Cal
     """
     previous = _last_with_topic(history, names, together)
     if previous is None:
-        return question
+        own = _topics(question, names)
+        return f"{question} {history[-1]}" if history and not own and _leans_surely(question) and _asks_little(question) else question
     before, topics = previous
     own = _topics(question, names)
-    swapped = _swapped(question, own, before, topics)
+    swapped = _named_shortly(question, own, before, topics) or _swapped(question, own, before, topics)
+    if not swapped and _is_held_against(question, own, topics):
+        return _with_names(question, topics)
     if swapped or any(_is_anchor(mention) or _is_object(mention, question) for mention in own):
         return swapped or question
-    if not own and _leans(question) and _asks_little(question):
+    if not own and _leans(question) and _asks_little(question) and not _says_what(question) and not _only_names(before, topics):
         return f"{question} {before}"
     goes_on = not own and _OPENS_LEANING.match(question)
     carried = topics if goes_on else [topic for topic in topics if _is_anchor(topic, _CARRIED)] or topics
     if _PRONOUN.search(question) or (_leans(question) and _fits(question, own, carried, together)):
-        return " ".join([question, *(topic.name for topic in carried if topic.name.lower() not in question.lower())])
+        return _with_names(question, carried)
     return question
+
+
+def _with_names(question: str, topics: Sequence[Mention]) -> str:
+    return " ".join([question, *(topic.name for topic in topics if topic.name.lower() not in question.lower())])
 
 
 def _swapped(question: str, own: Sequence[Mention], before: str, topics: Sequence[Mention]) -> str:
@@ -88,7 +108,46 @@ def _swapped(question: str, own: Sequence[Mention], before: str, topics: Sequenc
     replaced = [topic for topic in topics if _is_anchor(topic, kinds & _CARRIED)]
     if not replaced and _is_anchor(own[0]):
         replaced = [topic for topic in topics if _is_anchor(topic)] or list(topics)
+    replaced = replaced or [topic for topic in topics if _is_anchor(topic, kinds)]
     return f"{before[: replaced[0].start]}{own[0].name}{before[replaced[0].end :]}" if len(replaced) == 1 else ""
+
+
+def _named_shortly(question: str, own: Sequence[Mention], before: str, topics: Sequence[Mention]) -> str:
+    """The last question with its topic's kin in its place ("and B?", "and type 2?"), or with a name that the course does not know; "" for any other."""
+    swap = _SWAPS_TOPIC.match(question)
+    replaced = [topic for topic in topics if _is_anchor(topic)] or list(topics)
+    if not swap or len(replaced) != 1:
+        return ""
+    topic, rest = replaced[0], question[swap.end() :].strip(" ?.!")
+    kin, last = _OTHER_OF_ITS_KIND.match(rest), _LAST_PART.search(topic.name)
+    if kin and last:
+        return f"{before[: topic.start]}{topic.name[: last.start()]}{kin[1]}{before[topic.end :]}"
+    words = rest.split()
+    strange = not own and 0 < len(words) <= _MOST_NAME_WORDS and words[0][:1].isupper() and words[0].lower() not in english_words()
+    return f"{before[: topic.start]}{rest}{before[topic.end :]}" if strange else ""
+
+
+def _is_held_against(question: str, own: Sequence[Mention], topics: Sequence[Mention]) -> bool:
+    """Whether one thing named is to be compared with the topic of before ("how is FAP different?"), or that asked about in it ("why does it matter in FAP?")."""
+    named = [mention for mention in own if _is_anchor(mention, _CARRIED)]
+    if len(named) != 1:
+        return False
+    if _COMPARES_WITH.match(question):
+        return True
+    pronoun = _STANDS_FOR_IT.search(question[: named[0].start])
+    kinds = {name.kind for name in named[0].names}
+    return bool(pronoun) and _is_object(named[0], question) and not any(_is_anchor(topic, kinds) for topic in topics)
+
+
+def _says_what(question: str) -> bool:
+    """Whether a question says itself what it asks for (treatment, surveillance, carriers)."""
+    return bool(set(tokens(question)) & aspect_words())
+
+
+def _only_names(before: str, topics: Sequence[Mention]) -> bool:
+    """Whether an earlier question asked for nothing but what its topic is."""
+    named = {word for topic in topics for word in tokens(topic.name)}
+    return set(tokens(before)) <= named | _ONLY_NAMES
 
 
 def _is_object(mention: Mention, question: str) -> bool:
@@ -114,8 +173,11 @@ def _defines(question: str, own: Sequence[Mention]) -> bool:
 
 
 def _leans(question: str) -> bool:
-    leaning = _OPENS_LEANING.match(question) or _PRONOUN.search(question) or _REFERS_BACK.search(question)
-    return bool(leaning) or len(tokens(question)) <= _FEW_WORDS
+    return _leans_surely(question) or bool(_REFERS_BACK.search(question)) or len(tokens(question)) <= _FEW_WORDS
+
+
+def _leans_surely(question: str) -> bool:
+    return bool(_OPENS_LEANING.match(question) or _PRONOUN.search(question))
 
 
 def _asks_little(question: str) -> bool:

@@ -3,7 +3,7 @@
 >>> Speller({"achondroplasia": 9, "recurrence": 40}).repaired(["achondroplazia", "reccurence"])
 ['achondroplasia', 'recurrence']
 
-A word that the course uses, an English word, a gene symbol, a variant name or a number is never changed. Knows nothing of
+A word that the course uses, an English or a soundly built medical word, a gene symbol, a variant name or a number is never changed. Knows nothing of
 what a question means.
 """
 
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from assistant.medical_words import is_medical_word, spelt_alike
 from corpus.english import english_words
 
 if TYPE_CHECKING:
@@ -88,9 +89,11 @@ class Speller:
         ]
         if word in english_words():
             near = []
+        if is_medical_word(word):
+            near = [one for one in near if spelt_alike(word, one[1])]
         if near:
             return min(near)[1]
-        return typed if proper or word in english_words() else self._parted(word) or typed
+        return typed if proper or word in english_words() or is_medical_word(word) else self._parted(word) or typed
 
     def _nearest(self, word: str) -> list[tuple[str, int]]:
         """The course's words within three slips, with the number of slips."""

@@ -76,6 +76,12 @@ def test_chinese_that_nobody_knows_is_counted() -> None:
     assert has_chinese("外显率")
 
 
+def test_a_medical_word_that_the_course_lacks_is_not_a_slip() -> None:
+    speller = Speller({"osteoporosis": 9, "leukodystrophy": 3, "cardiomyopathy": 5, "disease": 2})
+    typed = ["osteopetrosis", "leucodystrophy", "cardiomiopathy", "osteoporisis"]
+    assert speller.repaired(typed) == ["osteopetrosis", "leukodystrophy", "cardiomyopathy", "osteoporosis"]
+
+
 def test_a_follow_up_takes_the_topic_along(assistant: Assistant) -> None:
     reply = assistant.ask("and how is it diagnosed?", ["What is beta thalassaemia?"])
     assert "beta thalassaemia" in reply.question.understood.lower()
@@ -93,6 +99,15 @@ def test_a_new_topic_inherits_nothing(assistant: Assistant) -> None:
         ("How is beta thalassaemia treated?", "and alpha thalassaemia?", "how is alpha thalassaemia treated?"),
         ("β地中海贫血怎么遗传？", "携带者频率是多少？", "carrier frequency how much is? beta thalassaemia"),
         ("What is beta thalassaemia?", "What is penetrance?", "what is penetrance?"),
+        ("What is beta thalassaemia?", "and in carriers?", "and in carriers? beta thalassaemia"),
+        ("What is beta thalassaemia?", "And Klinefelter?", "what is klinefelter?"),
+        (
+            "How is alpha thalassaemia treated?",
+            "How is beta thalassaemia different?",
+            "how is beta thalassaemia different? alpha thalassaemia",
+        ),
+        ("What is penetrance?", "Why does it matter in beta thalassaemia?", "why does it matter in beta thalassaemia? penetrance"),
+        ("β地中海贫血如何治疗？", "α地中海贫血呢？", "alpha thalassaemia how is it treated?"),
     ],
 )
 def test_what_is_asked_of_a_topic_takes_it_along_and_another_topic_does_not(
