@@ -44,14 +44,14 @@ COVERED_FROM = 0.5
 PART_WORDS = 85
 """About how long the answer to one part of a question in several parts is, in words."""
 
+SIDE_WORDS = 65
+"""The same for one side of a comparison."""
+
 _REPLIES_REMEMBERED = 256
 """A class asks the starter questions and each other's; a reply has about 8 KB."""
 
 _REST_SECONDS = 0.03
 """After each question that is judged ahead: a course's 300 take some 15 seconds, of which a quarter is work."""
-
-SIDE_WORDS = 65
-"""The same for one side of a comparison."""
 
 _MOST_OF_BOTH = 4
 _HITS = 50
