@@ -53,6 +53,10 @@ class Reading:
     problem: str = ""
 
 
+_WRITTEN_WHOLE = 0.99
+"""The share of a name's words in one section from which the course writes the name itself."""
+
+
 class Reader:
     """Reads questions with the names, the words and the glossary of one course."""
 
@@ -130,14 +134,20 @@ class Reader:
         return text, tuple(changes)
 
     def _expanded(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-        """The text with each abbreviation of the glossary followed by what it stands for here."""
+        """The text with each abbreviation, and each name that the course never writes, followed by what it stands for here."""
         changes: list[tuple[str, str]] = []
         for mention in reversed(self._names.mentions(text)):
             entry = self._meaning(mention, text)
-            if entry is not None and entry.term.lower() not in text.lower() and mention.name.lower() not in entry.term.lower():
-                text = f"{text[: mention.end]} ({entry.term}){text[mention.end :]}"
-                changes.insert(0, (mention.name, entry.term))
+            term = entry.term if entry is not None else self._written(mention)
+            if term and term.lower() not in text.lower() and not re.search(rf"(?<!\w){re.escape(mention.name)}(?!\w)", term, re.IGNORECASE):
+                text = f"{text[: mention.end]} ({term}){text[mention.end :]}"
+                changes.insert(0, (mention.name, term))
         return text, tuple(changes)
+
+    def _written(self, mention: Mention) -> str:
+        """The course's own term for a condition that is named as no section of the course names it; empty where it has none or several."""
+        terms = {name.preferred for name in mention.names if name.kind == "condition"}
+        return terms.pop() if len(terms) == 1 and self._together(mention.name) < _WRITTEN_WHOLE else ""
 
     def _meaning(self, mention: Mention, text: str) -> GlossaryEntry | None:
         """What an abbreviation stands for: its only meaning, or the one whose definition shares most words with the question."""

@@ -55,6 +55,14 @@ def test_an_abbreviation_is_followed_by_what_it_stands_for(assistant: Assistant)
     assert "Chorionic villus sampling" in assistant.ask("When is CVS done?").question.understood
 
 
+def test_a_name_that_the_course_never_writes_is_followed_by_its_own(assistant: Assistant) -> None:
+    """Meaning and words of "mucoviscidosis" lead nowhere in a text that says cystic fibrosis; a name that it writes is left alone."""
+    others = {name.text: name.preferred for name in assistant.searcher.names.all() if name.kind == "condition"}
+    unwritten = next(name for name, term in others.items() if name != term and name.isalpha() and assistant.searcher.together(name) == 0)
+    assert f"{unwritten} ({others[unwritten]})" in assistant.ask(f"What is {unwritten}?").question.understood
+    assert assistant.ask("What is Huntington disease?").question.changes == ()
+
+
 @pytest.mark.parametrize("question", ["Is c.235delC common?", "What does p.(Phe508del) mean?", "HLA-B*15:02 and 22q11.2"])
 def test_notation_is_never_repaired(assistant: Assistant, question: str) -> None:
     assert not [change for change in assistant.ask(question).question.changes if change[0] in question and change[0][0].islower()]

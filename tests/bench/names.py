@@ -3,7 +3,7 @@
     python tests/bench/names.py [--index DIR] [--misses]
 
 Names of absent conditions were written down before it was looked whether the course has them; those that it has a word of are left out and
-counted. Conditions that it treats are those of the glossary, every `--every`-th.
+counted. Conditions that it treats are those of the glossary, every `--every`-th; their other names (abbreviations, synonyms) are asked for one by one.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ ASKED = (
     "{x}的遗传方式是什么？",
     "{x}如何诊断？",
 )
+OF_OTHER_NAMES = ("What is {x}?", "How is {x} inherited?", "{x} overview", "diagnosis of {x}")
 ABSENT = """Barth syndrome;moyamoya disease;Crigler-Najjar syndrome;Canavan disease;Kallmann syndrome;psoriasis;Alport syndrome;Rothmund-Thomson syndrome;
 Pelizaeus-Merzbacher disease;Gitelman syndrome;Bartter syndrome;Hermansky-Pudlak syndrome;Netherton syndrome;Kabuki syndrome;Cockayne syndrome;Bloom syndrome;
 Farber disease;Krabbe disease;Aicardi-Goutieres syndrome;Joubert syndrome;Walker-Warburg syndrome;Nijmegen breakage syndrome;cystinosis;cystinuria;
@@ -93,6 +94,15 @@ def main() -> None:
                 print(f"{state:9} {wording.format(x=entry.term)}")
     total = sum(counts.values())
     print(f"treated: {len(treated)} names, {total} questions: {dict(counts)}")
+    others = [name for entry in assistant.course.glossary if entry.kind == "condition" and entry.section for name in entry.names[1:]]
+    outcomes: Counter[str] = Counter()
+    for at, name in enumerate(others):
+        wording = OF_OTHER_NAMES[at % len(OF_OTHER_NAMES)].format(x=name)
+        state = KINDS[type(assistant.ask(wording))]
+        outcomes[state] += 1
+        if options.misses and state in {"refused", "unreadable"}:
+            print(f"{state:9} {wording}")
+    print(f"other names of what it treats: {len(others)} questions: {dict(outcomes)}")
 
 
 if __name__ == "__main__":

@@ -245,6 +245,12 @@ def main() -> None:
             asked += len(trial.results) if trial else 0
             closed["closed" if gap and gap.status == "answered" else "open"] += 1
             closed["closed of the first 20"] += bool(gap and gap.status == "answered" and id_ in first)
+            if trial and trial.answered < len(trial.results):
+                left = {key for key, fine in trial.results.items() if not fine}
+                with store.open() as database:
+                    lacking = [one for one in askings(database, id_) if one.key in left and topics.get(one.event)]
+                closed["open for complaints about what was never taken out"] += not lacking
+                print(*sorted({f"  unanswered: {one.phrase}" for one in lacking}), sep="\n", end="\n" if lacking else "")
         print(f"topics put back: {dict(closed)} of {len(about)} gaps about them; {answered} of {asked} distinct questions answered now")
 
 
