@@ -160,9 +160,8 @@ class Assistant:
         for number, part in enumerate(parts):
             named = [topic for topic in topics if topic.lower() in part.lower()]
             lacking = topics if not named else before if _STANDS_FOR_IT.search(part) else ()
-            whole = " ".join(
-                [*([told] if told and number else []), part, *(topic for topic in lacking if topic not in named and topic not in told)]
-            )
+            context = f"{told} {part}" if told and number else part
+            whole = " ".join([context, *(topic for topic in lacking if topic not in context)])
             before += [topic for topic in named if topic not in before]
             found = self.searcher.search(Query(whole), _HITS)
             for sentence in compose(found, self.searcher, self._places, whole, words=PART_WORDS, said=said):
