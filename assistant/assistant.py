@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from assistant.compose import compose, renumbered
@@ -43,11 +44,14 @@ COVERED_FROM = 0.5
 PART_WORDS = 85
 """About how long the answer to one part of a question in several parts is, in words."""
 
+SIDE_WORDS = 65
+"""The same for one side of a comparison."""
+
 _REPLIES_REMEMBERED = 256
 """A class asks the starter questions and each other's; a reply has about 8 KB."""
 
-SIDE_WORDS = 65
-"""The same for one side of a comparison."""
+_REST_SECONDS = 0.03
+"""After each question that is judged ahead: a course's 300 take some 15 seconds, of which a quarter is work."""
 
 _MOST_OF_BOTH = 4
 _HITS = 50
@@ -116,6 +120,10 @@ class Assistant:
     def suggestions(self, reply: Reply, history: Sequence[str] = ()) -> tuple[str, ...]:
         """Up to three questions to go on with after a reply, each one that the course covers; none of `history`, the earlier questions."""
         return self._onward.after(reply, history)
+
+    def think_ahead(self) -> None:
+        """Judge the questions to go on with, unhurried, in a thread that ends with the program: replies are then spared it."""
+        Thread(target=self._onward.judge_all, args=(_REST_SECONDS,), name="onward", daemon=True).start()
 
     def search(self, query: str, k: int = 10) -> Found:
         """The passages for a query, read as a question is."""

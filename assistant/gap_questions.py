@@ -1,7 +1,8 @@
 """Which questions of the journal the course owes an answer to, and how badly.
 
 A question belongs if it was not covered or partly covered, if its asker judged the answer not helpful, if a tutor was told of it, or
-if it was about the asker's own patient and no sentence of the course could be given. What could not be read belongs only if a tutor was
+if it was about the asker's own patient and no sentence of the course could be given. One that a tutor's answer stood beside belongs only if its
+asker was not helped or told a tutor. What could not be read belongs only if a tutor was
 told of it. Knows nothing of how such questions are put together.
 """
 
@@ -84,7 +85,8 @@ def _missed(event: Event, judged: Event | None, note: Event | None, unread: Call
     state = str(event.body.get("state") or "")
     not_helpful = judged is not None and judged.body.get("verdict") == "not_helpful"
     weight = 0.0 if state == "boundary" and _ids(event.body.get("cited")) else WEIGHTS.get(state, 0.0)
-    if state == "unreadable" and note is None:
+    answered = bool(event.body.get("taught")) and not not_helpful
+    if note is None and (answered or state == "unreadable"):
         return None
     if not_helpful:
         weight = max(weight, NOT_HELPFUL)

@@ -139,6 +139,7 @@ class GapStore:
         if not self._path.exists():
             return 0
         with self.open(write=True) as database:
+            database.execute("PRAGMA secure_delete = ON")
             return database.execute("DELETE FROM asked WHERE datetime(time) < datetime(?)", (before.isoformat(),)).rowcount
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""A gap's questions asked again of today's course: which are answered now, and the gap closed when all are.
+"""A gap's questions asked again of today's course and its tutors' answers: which are answered now, and the gap closed when all are.
 
 Knows nothing of how gaps are made.
 """
@@ -9,17 +9,18 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.gap_askings import examples
+from assistant.gap_askings import as_time, examples
 from assistant.gap_store import gap_row, now_text
 from assistant.gap_tending import close_itself
-from assistant.reply import Answer, Boundary, Partly
+from assistant.reply import Answer, Boundary, Partly, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from assistant.gap_askings import Example
-    from assistant.gap_store import GapStore, Trial
+    from assistant.gap_store import Gap, GapStore, Trial
     from assistant.reply import Reply
+    from assistant.taught import Taught
 
 MOST_ASKED_AGAIN = 500
 """The most distinct questions of a gap that are asked again, those asked oftenest first."""
@@ -36,14 +37,45 @@ class Asking(Protocol):
         ...
 
 
+class Finding(Protocol):
+    """What finds a tutor's answer to a question as it was understood; `TaughtAnswers` does."""
+
+    def find(self, understood: str) -> Taught | None:
+        """The answer, or None."""
+        ...
+
+
 def _untold(_stage: str, _done: int, _total: int) -> None:
     """Tell nobody how far it is."""
 
 
-def ask_again(store: GapStore, id_: str, assistant: Asking, *, progress: Callable[[str, int, int], None] = _untold) -> Trial | None:
-    """Ask a gap's questions of today's course and keep which it answers; the gap closes itself when it answers all of them.
+def ask_all_again(
+    store: GapStore, assistant: Asking, taught: Finding | None = None, *, progress: Callable[[str, int, int], None] = _untold
+) -> list[Gap]:
+    """Ask the questions of every open gap again, what matters most first; gives the gaps that closed. `progress` counts gaps."""
+    open_ = [gap for gap in store.gaps() if gap.status in {"new", "planned"}]
+    closed = []
+    for done, gap in enumerate(open_):
+        progress("asking", done, len(open_))
+        ask_again(store, gap.id, assistant, taught)
+        after = store.gap(gap.id)
+        if after is not None and after.id == gap.id and after.status == "answered":
+            closed.append(after)
+    return closed
 
-    A question whose answer was judged not helpful counts as answered only when its answer has changed. None if the gap is not there.
+
+def ask_again(
+    store: GapStore,
+    id_: str,
+    assistant: Asking,
+    taught: Finding | None = None,
+    *,
+    progress: Callable[[str, int, int], None] = _untold,
+) -> Trial | None:
+    """Ask a gap's questions of today's course and keep which are answered; the gap closes itself when all of them are.
+
+    `taught` finds tutors' answers, which count as the course's do, unless a passage they stand on has changed. A question whose answer was
+    judged not helpful counts as answered only when its answer has changed, or a tutor has answered since. None if the gap is not there.
     """
     with store.open() as database:
         gap = gap_row(database, id_)
@@ -53,7 +85,7 @@ def ask_again(store: GapStore, id_: str, assistant: Asking, *, progress: Callabl
     found: dict[str, _Found] = {}
     for done, example in enumerate(asked):
         progress("asking", done, len(asked))
-        found[example.key] = _found(example, assistant)
+        found[example.key] = _found(example, assistant, taught)
     results = _answered(found)
     with store.open(write=True) as database:
         now = gap_row(database, gap.id)
@@ -86,12 +118,14 @@ def _answered(found: Mapping[str, _Found]) -> dict[str, bool]:
     return {key: bool(one.surely or one.perhaps & sections) for key, one in found.items()}
 
 
-def _found(example: Example, assistant: Asking) -> _Found:
-    """What the course has for a question, as it was understood or word for word."""
+def _found(example: Example, assistant: Asking, taught: Finding | None) -> _Found:
+    """What the course and its tutors have for a question, as it was understood or word for word."""
     texts = [example.text] if example.language == "en" else [example.question, example.text]
     perhaps: frozenset[str] = frozenset()
     for text in dict.fromkeys([*texts, example.question]):
         reply = assistant.ask(text)
+        if taught is not None and _answered_by_tutors(example, reply, taught):
+            return _Found(surely=frozenset({"tutors"}))
         if not isinstance(reply, Answer | Partly | Boundary):
             continue
         cited = {citation.passage for sentence in reply.sentences for citation in sentence.citations}
@@ -102,3 +136,12 @@ def _found(example: Example, assistant: Asking) -> _Found:
             return _Found(surely=sections)
         perhaps |= sections
     return _Found(perhaps=perhaps)
+
+
+def _answered_by_tutors(example: Example, reply: Reply, taught: Finding) -> bool:
+    if isinstance(reply, Boundary | Unreadable):
+        return False
+    found = taught.find(reply.question.understood)
+    if found is None or found.changed:
+        return False
+    return not example.not_helpful or as_time(found.answer.time) > as_time(example.last)

@@ -1,4 +1,4 @@
-"""The command `golden run`: every test question of the tutors asked, and what each lacks.
+"""The commands `golden add` and `golden run`: a test question kept, and all of them asked, with what each lacks.
 
 Knows nothing of how the settings are found.
 """
@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from assistant.golden import Golden, GoldenError, standings
+from assistant.golden import LONGEST_QUESTION, LONGEST_TERM, MOST_QUESTIONS, MOST_TERMS, Golden, GoldenError, GoldenFaultError, standings
 from assistant.journal_commands import JournalSettings
 from assistant.opening import open_assistant
+from corpus import UnitArchive, load_course
 from index import IndexSettings, failures_told
 
 if TYPE_CHECKING:
-    from assistant.golden import Standing
+    from assistant.golden import Fault, Standing
 
 
 class GoldenSettings(IndexSettings, JournalSettings, Protocol):
@@ -25,7 +26,30 @@ class GoldenSettings(IndexSettings, JournalSettings, Protocol):
 
 @click.group("golden")
 def golden_commands() -> None:
-    """Ask the tutors' test questions."""
+    """Keep the tutors' test questions, and ask them."""
+
+
+@golden_commands.command("add")
+@click.argument("question")
+@click.option("--section", default="", help="The section (1.6#penetrance) or unit (1.6) that the answer must cite.")
+@click.option("--term", "terms", multiple=True, help="Words that must stand in the answer; may be given again.")
+@click.pass_obj
+def add(settings: GoldenSettings, question: str, section: str, terms: tuple[str, ...]) -> None:
+    """Keep a test question; its id is written to standard output."""
+    section = section.strip()
+    if section:
+        with failures_told():
+            course = load_course(settings.course, UnitArchive(settings.index / "units.jsonl"))
+        if section not in course.units and not any(section == one.id for unit in course.units.values() for one in unit.sections):
+            message = f"The course has no section or unit {section}; give its id, such as 1.6#penetrance or 1.6."
+            raise click.UsageError(message)
+    try:
+        kept = Golden(settings.data / "golden.sqlite").add(question, section, terms)
+    except GoldenFaultError as error:
+        raise click.UsageError(_refusal(error.fault)) from error
+    except GoldenError as error:
+        raise GoldenFailure(str(error)) from error
+    click.echo(kept.id)
 
 
 @golden_commands.command("run")
@@ -56,6 +80,14 @@ class GoldenFailure(click.ClickException):
     """A command that cannot do its work because the test questions cannot be read or kept."""
 
     exit_code = 3
+
+
+def _refusal(fault: Fault) -> str:
+    return {
+        "no-question": "There is no question; give one in quotation marks.",
+        "too-long": f"The question or a term is too long; a question has at most {LONGEST_QUESTION} characters, a term or section {LONGEST_TERM}.",
+        "too-many": f"There are too many; keep at most {MOST_TERMS} terms a question and {MOST_QUESTIONS} questions.",
+    }[fault]
 
 
 def _line(row: Standing) -> dict[str, object]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from assistant.masking import masked
+from assistant.open_database import OpenDatabase
 from assistant.reply import NotCovered, Unreadable
 from assistant.wire import state_of
 
@@ -90,14 +91,16 @@ class Journal:
     def __init__(self, path: Path) -> None:
         """`path` is the SQLite file; its folder need not exist yet."""
         self._path = path
+        self._file = OpenDatabase(path, _prepare)
 
-    def record(self, reply: Reply, asked: str, *, conversation: str = "", now: datetime | None = None) -> str:
+    def record(self, reply: Reply, asked: str, *, conversation: str = "", taught: str = "", now: datetime | None = None) -> str:
         """Keep a question and how it went, marks of identity taken out; gives the event's id.
 
         `conversation` tells which questions were asked in one go; it must not be an address by which the conversation can be read.
+        `taught` is the id of the tutors' answer that was shown beside the reply, or empty.
         """
         cited: Iterable[Any] = () if isinstance(reply, NotCovered | Unreadable) else reply.sentences
-        body = {
+        body: dict[str, Any] = {
             "question": masked(asked),
             "understood": masked(reply.question.understood),
             "language": reply.question.language,
@@ -107,18 +110,18 @@ class Journal:
             "nearest": [one.passage for one in reply.nearest] if isinstance(reply, NotCovered) else [],
             "conversation": conversation,
         }
-        return self.add("question", body, now=now)
+        return self.add("question", body | {"taught": taught} if taught else body, now=now)
 
     def add(self, kind: str, body: dict[str, Any], *, now: datetime | None = None) -> str:
         """Keep an event of any kind; gives its id. Free text in `body` must have been through `masked`."""
-        with self._open() as database:
+        with self._open(write=True) as database:
             event = Event(str(uuid.uuid4()), _machine(database), stamp(now), kind, body)
             _keep(database, event)
         return event.id
 
     def events(self, since: datetime | None = None) -> list[Event]:
         """Every event, or those dated from a time on, oldest first."""
-        with self._open() as database:
+        with self._open(write=False) as database:
             rows = database.execute(
                 "SELECT id, machine, time, kind, body, taken FROM event WHERE time >= ? ORDER BY time, id", (stamp(since) if since else "",)
             ).fetchall()
@@ -126,13 +129,13 @@ class Journal:
 
     def event(self, id_: str) -> Event | None:
         """The event with this id, or None."""
-        with self._open() as database:
+        with self._open(write=False) as database:
             row = database.execute("SELECT id, machine, time, kind, body, taken FROM event WHERE id = ?", (id_,)).fetchone()
         return _of_row(row) if row else None
 
     def machine(self) -> str:
         """The id of this machine: random, made with the journal."""
-        with self._open() as database:
+        with self._open(write=True) as database:
             return _machine(database)
 
     def take(self, events: Iterable[Event], machines: Iterable[str] = (), *, now: datetime | None = None) -> tuple[int, int]:
@@ -142,7 +145,7 @@ class Journal:
         """
         taken, new, known = stamp(now), 0, 0
         whole = list(events)  # read before the file is locked: a trainee's question waits for the writing alone
-        with self._open() as database:
+        with self._open(write=True) as database:
             for event in whole:
                 added = _keep(database, event, taken)
                 new, known = new + added, known + (not added)
@@ -154,7 +157,7 @@ class Journal:
 
     def machines(self) -> list[Machine]:
         """The machines whose events are here, this one first."""
-        with self._open() as database:
+        with self._open(write=True) as database:
             own, imported = _machine(database), dict(database.execute("SELECT machine, time FROM import").fetchall())
             rows = database.execute(_MACHINES, {"clocks_differ": _CLOCKS_DIFFER / timedelta(days=1)}).fetchall()
         found = {machine: (events, newest, ahead) for machine, events, newest, ahead in rows}
@@ -167,24 +170,29 @@ class Journal:
 
     def purge(self, before: datetime) -> int:
         """Remove every event from before a time; gives how many were removed."""
-        with self._open() as database:
-            return database.execute(
+        with self._open(write=True) as database:
+            removed = database.execute(
                 "DELETE FROM event WHERE (CASE WHEN taken != '' AND taken < time THEN taken ELSE time END) < ?", (stamp(before),)
             ).rowcount
+        self._file.write_back()
+        return removed
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def _open(self, *, write: bool) -> Iterator[sqlite3.Connection]:
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self._path, timeout=10)) as database, database:
-                database.execute("PRAGMA journal_mode = WAL")
-                database.executescript(_SCHEMA)
-                if not database.execute("SELECT 1 FROM pragma_table_info('event') WHERE name = 'taken'").fetchone():
-                    database.execute("ALTER TABLE event ADD COLUMN taken TEXT NOT NULL DEFAULT ''")  # a journal of version 0.1.0
+            with self._file.transaction(write=write) as database:
                 yield database
         except (sqlite3.Error, OSError) as error:
             message = f"{self._path}: the journal cannot be used ({error}); make room on the disk or give another folder with --data."
             raise JournalError(message) from error
+
+
+def _prepare(database: sqlite3.Connection) -> None:
+    # Words that are purged are overwritten.
+    database.execute("PRAGMA secure_delete = ON").fetchall()
+    database.executescript(_SCHEMA)
+    if not database.execute("SELECT 1 FROM pragma_table_info('event') WHERE name = 'taken'").fetchone():
+        database.execute("ALTER TABLE event ADD COLUMN taken TEXT NOT NULL DEFAULT ''")  # a journal of version 0.1.0
 
 
 def _of_row(row: tuple[str, str, str, str, str, str]) -> Event:

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Protocol
 
 import click
 
+from assistant.gap_store import GapStore, GapStoreError
 from assistant.journal import Journal, JournalError
 from assistant.journal_file import JournalFile, write_journal
 
@@ -80,10 +81,12 @@ def import_(settings: JournalSettings, files: tuple[IO[str], ...], *, unsealed: 
 @click.confirmation_option(prompt="Events removed from the journal cannot be brought back. Remove them?")
 @click.pass_obj
 def purge(settings: JournalSettings, days: int) -> None:
-    """Remove old events for good."""
+    """Remove old events for good, from the journal and from the questions of gaps."""
+    before = datetime.now(UTC) - timedelta(days=days)
     try:
-        removed = journal_of(settings).purge(datetime.now(UTC) - timedelta(days=days))
-    except JournalError as error:
+        removed = journal_of(settings).purge(before)
+        GapStore(settings.data / "gaps.sqlite").forget(before)
+    except (JournalError, GapStoreError) as error:
         raise JournalFailure(str(error)) from error
     click.echo(f"{removed} events removed.", err=True)
 

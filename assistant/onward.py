@@ -5,6 +5,7 @@ Knows nothing of how a question is judged, nor of pages.
 
 from __future__ import annotations
 
+import time
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,13 @@ class Onward:
             if len(found) == MOST:
                 break
         return tuple(found)
+
+    def judge_all(self, rest: float) -> None:
+        """Judge every question that is not judged yet, with `rest` seconds after each, so that no reply has to wait for it."""
+        for question in [one for questions in self._questions.values() for one in questions]:
+            if question not in self._judged:
+                self._judged[question] = self._covered(question)
+                time.sleep(rest)
 
     def _candidates(self, reply: Reply) -> Iterator[str]:
         """Practice questions a section at a time: those cited, their neighbours, those that come near."""

@@ -152,6 +152,7 @@ def _lacking(
     named = {stem for entry in course.glossary for name in (*entry.names, *entry.genes, *entry.conditions) for stem in tokens(name)}
     named |= {stem for unit in course.units.values() for name in (unit.title, *unit.aliases) for stem in tokens(name)}
     short = {name.upper() for entry in course.glossary for name in (*entry.names, *entry.genes)}
+    short |= {part for entry in course.glossary for name in entry.names for part in _ABBREVIATION.findall(name)}  # QT of "long QT syndrome"
     terms: dict[str, set[str]] = defaultdict(set)
     abbreviations: dict[str, set[str]] = defaultdict(set)
     for id_, body in questions.items():

@@ -11,10 +11,12 @@ import json
 import re
 import sqlite3
 import uuid
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
+
+from assistant.open_database import OpenDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -133,6 +135,7 @@ class TutorAnswers:
     def __init__(self, path: Path) -> None:
         """`path` is the SQLite file; its folder need not exist yet."""
         self._path = path
+        self._file = OpenDatabase(path, self._prepare)
 
     def save(  # noqa: PLR0913  # what, instead of which revision of what, over which course, when
         self,
@@ -193,23 +196,21 @@ class TutorAnswers:
     @contextmanager
     def _open(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self._path, timeout=10, isolation_level=None)) as database:
-                (version,) = database.execute("PRAGMA user_version").fetchone()
-                if version > VERSION:
-                    message = f"{self._path}: the tutors' answers were written by a newer version; update genomics-tutor on this machine."
-                    raise TutorAnswersError(message)
-                if version < VERSION:
-                    database.execute("PRAGMA journal_mode = WAL")
-                    database.executescript(_SCHEMA)
-                database.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+            with self._file.transaction(write=write) as database:
                 yield database
-                database.execute("COMMIT")
         except sqlite3.Error as error:
             message = (
                 f"{self._path}: the tutors' answers cannot be used ({error}); make room on the disk or give another folder with --data."
             )
             raise TutorAnswersError(message) from error
+
+    def _prepare(self, database: sqlite3.Connection) -> None:
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            message = f"{self._path}: the tutors' answers were written by a newer version; update genomics-tutor on this machine."
+            raise TutorAnswersError(message)
+        if version < VERSION:
+            database.executescript(_SCHEMA)
 
 
 def passage_texts(passages: Iterable[Passage]) -> dict[str, str]:

@@ -9,21 +9,24 @@ The only module that knows FAISS. Knows nothing of texts, and nothing of what it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import math
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FLAT_UP_TO = 100_000
-"""Vectors up to this number are all compared (384 dimensions: 10 ms a question at 100,000, 0.3 ms at a course's 2,000), which
-never misses one. Above it a graph (HNSW) finds the nearest without looking at all, and now and then misses one."""
+Kind = Literal["flat", "cells"]
+"""How the nearest are found: by comparing all, or those in some of the cells that the vectors are sorted into (IVF), where each is kept in
+8 bits a number (SQ8)."""
 
-_LINKS = 32
-_LINK_SEARCH = 80
-_QUERY_SEARCH = 128
-"""HNSW: links a vector has, and how many candidates are kept while linking and while searching. FAISS' advice for recall above 0.95."""
+FLAT_UP_TO = 100_000
+
+_CELLS = 2.0
+_LEARNT_FROM = 64
+_CELLS_LOOKED_INTO = 128
+"""Cells: so many times the square root of the number of vectors, learnt from so many vectors a cell; a search looks into so many of them."""
 
 
 class DenseUnreadableError(Exception):
@@ -38,16 +41,21 @@ class DenseIndex:
         self._index = index
 
     @classmethod
-    def build(cls, vectors: NDArray[np.float32], flat_up_to: int = FLAT_UP_TO) -> DenseIndex:
-        """The index of `vectors`, shape (n, d), unit rows. Above `flat_up_to` rows it is an HNSW graph."""
+    def build(cls, vectors: NDArray[np.float32], kind: Kind | None = None) -> DenseIndex:
+        """The index of `vectors`, shape (n, d), unit rows, of the given kind or else of that which suits their number."""
         faiss = _faiss()
         count, dimension = vectors.shape
-        if count <= flat_up_to:
-            index = faiss.IndexFlatIP(dimension)
-        else:
-            index = faiss.IndexHNSWFlat(dimension, _LINKS, faiss.METRIC_INNER_PRODUCT)
-            index.hnsw.efConstruction = _LINK_SEARCH
-        index.add(np.ascontiguousarray(vectors, np.float32))
+        rows = np.ascontiguousarray(vectors, np.float32)
+        match kind or kind_for(count):
+            case "flat":
+                index = faiss.IndexFlatIP(dimension)
+            case "cells":
+                cells, bits = max(int(_CELLS * math.sqrt(count)), 1), faiss.ScalarQuantizer.QT_8bit
+                index = faiss.IndexIVFScalarQuantizer(faiss.IndexFlatIP(dimension), dimension, cells, bits, faiss.METRIC_INNER_PRODUCT)
+                index.cp.max_points_per_centroid = _LEARNT_FROM
+                index.train(rows)
+                index.make_direct_map()  # where each row is, for `cosines`
+        index.add(rows)
         return cls(index)
 
     def __len__(self) -> int:
@@ -60,32 +68,35 @@ class DenseIndex:
         return int(self._index.d)
 
     @property
-    def exact(self) -> bool:
-        """Whether a search compares every vector."""
-        return not hasattr(self._index, "hnsw")
-
-    @property
-    def vectors(self) -> NDArray[np.float32]:
-        """All vectors in row order, shape (n, d); a copy."""
-        rows: NDArray[np.float32] = self._index.reconstruct_n(0, len(self))
-        return rows
+    def kind(self) -> Kind:
+        """How the nearest are found."""
+        return "cells" if hasattr(self._index, "nprobe") else "flat"
 
     def search(self, vector: NDArray[np.float32], k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """The `k` nearest rows to a vector (d,): scores (-1 to 1, higher is nearer), best first, and their rows.
 
         For several vectors (n, d), both are of shape (n, k). There are fewer than `k` where the index holds fewer.
-        A row of -1 (HNSW alone, hardly ever) is a vector that the graph did not find.
+        A row of -1 (never of a flat index) is one that was not found.
         """
         many = np.atleast_2d(np.ascontiguousarray(vector, np.float32))
         k = min(k, len(self))
         if k <= 0:
             scores, rows = np.zeros((len(many), 0), np.float32), np.zeros((len(many), 0), np.int64)
-        elif self.exact:
-            scores, rows = self._index.search(many, k)
         else:
-            effort = _faiss().SearchParametersHNSW(efSearch=max(_QUERY_SEARCH, k))
+            effort = _faiss().SearchParametersIVF(nprobe=_CELLS_LOOKED_INTO) if self.kind == "cells" else None
             scores, rows = self._index.search(many, k, params=effort)
         return (scores[0], rows[0]) if vector.ndim == 1 else (scores, rows)
+
+    def cosines(self, vector: NDArray[np.float32], rows: NDArray[np.integer] | None = None) -> NDArray[np.float32]:
+        """The score of each of `rows`, in their order, or of every row, against a vector (d,): -1 to 1, higher is nearer; near or not."""
+        faiss = _faiss()
+        if self.kind == "cells":
+            wanted = np.arange(len(self)) if rows is None else np.asarray(rows, np.int64)
+            found = self._index.reconstruct_batch(wanted)
+        else:
+            found = faiss.rev_swig_ptr(self._index.get_xb(), len(self) * self.dimension).reshape(len(self), self.dimension)
+            found = found if rows is None else found[rows]
+        return np.asarray(found @ np.asarray(vector, np.float32), np.float32)
 
     def to_bytes(self) -> bytes:
         """The index as FAISS writes it; the same vectors give the same bytes."""
@@ -100,14 +111,19 @@ class DenseIndex:
         faiss = _faiss()
         try:
             index = faiss.deserialize_index(np.frombuffer(data, np.uint8))
-            whole = index.metric_type == faiss.METRIC_INNER_PRODUCT and index.ntotal >= 0
+            ours = isinstance(index, faiss.IndexFlat | faiss.IndexIVFScalarQuantizer) and index.metric_type == faiss.METRIC_INNER_PRODUCT
         except Exception as error:  # FAISS raises RuntimeError, and AttributeError where it returns nothing
             message = "These bytes are no index of vectors; build it again with “genomics-tutor index build”."
             raise DenseUnreadableError(message) from error
-        if not whole:
+        if not ours:
             message = "This index of vectors is not one of ours; build it again with “genomics-tutor index build”."
             raise DenseUnreadableError(message)
         return cls(index)
+
+
+def kind_for(count: int) -> Kind:
+    """The kind of index that suits a number of vectors."""
+    return "flat" if count <= FLAT_UP_TO else "cells"
 
 
 def _faiss() -> Any:

@@ -106,11 +106,12 @@ class Names:
         pairs = [(number, target) for number, found in enumerate(self._by_key.values()) for name in found for target in name.targets]
         place = {target: at for at, target in enumerate(dict.fromkeys(target for _, target in pairs))}
         self.targets = tuple(place)
-        self._of_pair = np.array([number for number, _ in pairs], np.int64)
-        self._subject_of_pair = np.array(
-            [_subject(key, name) for key, found in self._by_key.items() for name in found for _ in name.targets]
-        )
-        self._target_of_pair = np.array([place[target] for _, target in pairs], np.int64)
+        target_of_pair = np.array([place[target] for _, target in pairs], np.int64)
+        by_target = np.argsort(target_of_pair, kind="stable")  # so that the best of each target is the best of a stretch
+        self._of_pair = np.array([number for number, _ in pairs], np.int64)[by_target]
+        subjects = [_subject(key, name) for key, found in self._by_key.items() for name in found for _ in name.targets]
+        self._subject_of_pair = np.array(subjects, bool)[by_target]
+        self._first_pair = np.searchsorted(target_of_pair[by_target], np.arange(len(place)))
 
     def __len__(self) -> int:
         """How many different names there are."""
@@ -166,9 +167,10 @@ class Names:
         for key in {word.key for word in _words(text)} & self._with_word.keys():
             shared[self._with_word[key]] += self._idf[key]
         shares = shared / self._weights * np.minimum(shared / _FULL_WEIGHT, 1)
-        best = np.zeros(len(self.targets), np.float32)
-        np.maximum.at(best, self._target_of_pair, shares[self._of_pair] * np.where(self._subject_of_pair, 1, others))
-        return best
+        if not len(self._of_pair):
+            return np.zeros(0, np.float32)
+        weighed = shares[self._of_pair] * np.where(self._subject_of_pair, np.float32(1), np.float32(others))
+        return np.asarray(np.maximum.reduceat(weighed, self._first_pair), np.float32)
 
 
 def _subject(key: Sequence[str], name: Name) -> bool:

@@ -125,9 +125,9 @@ class Searcher:
             [heading_aspects(path[-1]) if len(path) > 1 else heading_aspects("") for path in headings], np.float32
         ).reshape(len(headings), -1)
         self._sections_about = _sections_about(rows.sections, headings, [first[section].unit for section in rows.sections], self.names)
-        about = [(place, row) for place, target in enumerate(self.names.targets) for row in self._sections_about.get(target, ())]
-        self._target_about = np.array([place for place, _ in about], np.int64)
-        self._section_about = np.array([row for _, row in about], np.int64)
+        about = sorted((row, place) for place, target in enumerate(self.names.targets) for row in self._sections_about.get(target, ()))
+        self._target_about = np.array([place for _, place in about], np.int64)
+        self._section_about, self._first_about = np.unique(np.array([row for row, _ in about], np.int64), return_index=True)
         self._known = KnownQuestions(course, rows.sections, index.vectors["question"])
         self._sections_above = _sections_above(rows.sections, headings, [first[section].unit for section in rows.sections])
         units = {unit: number for number, unit in enumerate(dict.fromkeys(passage.unit for passage in index.passages))}
@@ -151,6 +151,7 @@ class Searcher:
         asked, answering = self._known.near(vector, self._telling(query.text, words, mentions))
         signals = self._signals(query.text, words, mentions, vector, wanted, asked, others)
         rows = self._candidates(signals)
+        self._complete(signals, vector, rows)
         if query.scope:
             rows = rows[[self._within(self.index.passages[row], query.scope) for row in rows]]
         focus = self._focus(words, mentions, others)
@@ -262,7 +263,7 @@ class Searcher:
         return min(1.0, named / whole / _NAME_SHARE)
 
     def _best_sentences(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The cosine of the question with the nearest sentence of each passage; of a very long course, 0."""
+        """The cosine of the question with the nearest sentence of each passage; 0 in a course of many sentences (see `_complete`)."""
         if self._sentences is None:
             return np.zeros(len(self.index.passages), np.float32)
         return np.asarray(np.maximum.reduceat(self._sentences @ vector, self.index.rows.first_sentence[:-1]), np.float32)
@@ -280,9 +281,11 @@ class Searcher:
         return brought
 
     def _dense(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Cosine with every passage; above `_ALL_UP_TO` passages, with the nearest alone (0 for the others)."""
+        """Cosine with every passage; above `_ALL_UP_TO` passages, with the nearest alone (0 for the others, see `_complete`)."""
         count = len(self.index.passages)
-        scores, rows = self.index.dense.search(vector, count if count <= _ALL_UP_TO else _CANDIDATES)
+        if count <= _ALL_UP_TO:
+            return self.index.dense.cosines(vector)
+        scores, rows = self.index.dense.search(vector, _CANDIDATES)
         result = np.zeros(count, np.float32)
         result[rows[rows >= 0]] = scores[rows >= 0]
         return result
@@ -291,13 +294,28 @@ class Searcher:
         count = len(self.index.passages)
         if count <= _ALL_UP_TO:
             return np.arange(count)
-        tops = [np.argpartition(-values, _CANDIDATES)[:_CANDIDATES] for values in signals.values()]
+        tops = [np.argpartition(-values, _CANDIDATES)[:_CANDIDATES] for values in signals.values() if values.any()]
         return np.unique(np.concatenate(tops))
+
+    def _complete(self, signals: Mapping[str, NDArray[np.float32]], vector: NDArray[np.float32], rows: NDArray[np.int64]) -> None:
+        """Give the candidates the signals that a long course's passages do not all have: one found by its words has a meaning, too."""
+        if not len(rows):
+            return
+        if len(self.index.passages) > _ALL_UP_TO:
+            signals["dense"][rows] = self.index.dense.cosines(vector, rows)
+        if self._sentences is None:
+            first = self.index.rows.first_sentence
+            counts = first[rows + 1] - first[rows]
+            starts = np.cumsum(counts) - counts
+            sentences = np.repeat(first[rows] - starts, counts) + np.arange(counts.sum())
+            cosines = np.asarray(self.index.vectors["sentence"][sentences], np.float32) @ vector
+            signals["sentence"][rows] = np.maximum.reduceat(cosines, starts)
 
     def _overlap(self, text: str, others: float) -> NDArray[np.float32]:
         """How much of a name of each section, or of its unit, stands in a question."""
         result = np.zeros(len(self.index.rows.sections), np.float32)
-        np.maximum.at(result, self._section_about, self.names.overlap(text, others)[self._target_about])
+        if len(self._section_about):
+            result[self._section_about] = np.maximum.reduceat(self.names.overlap(text, others)[self._target_about], self._first_about)
         return result
 
     def _spread(self, by_target: Mapping[str, float]) -> NDArray[np.float32]:

@@ -48,6 +48,10 @@ def base_url() -> None:
     """No address for all: each test brings its own, and the plugin's fixture of this name uses what pytest 10 will remove."""
 
 
+expect.set_options(timeout=20_000)
+"""In milliseconds: a busy machine is slow, not wrong."""
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The pages over the small course, served."""
@@ -67,7 +71,7 @@ def visit(address: str, new_context: Callable[..., BrowserContext], complaints: 
 
     def opened(path: str = "/", size: dict[str, int] = WIDE, language: str = "en", **more: object) -> Page:
         context = new_context(viewport=size, locale=language, base_url=address, has_touch=size is NARROW, **more)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         page = context.new_page()
 
         def heard(message: ConsoleMessage) -> None:

@@ -14,9 +14,11 @@ from assistant.gap_making import GapCourse, make_gaps
 from assistant.gap_store import GapStore, GapStoreError
 from assistant.gap_subjects import Subjects
 from assistant.gap_tending import GapChangedError, GapEditError, merge, split, tend
-from assistant.gap_trial import ask_again
+from assistant.gap_trial import ask_again, ask_all_again
 from assistant.journal import Journal
 from assistant.reply import Answer, AnswerSentence, Citation, NotCovered, Partly, Question
+from assistant.taught import Taught
+from assistant.tutor_answers import TutorAnswer, WrittenAnswer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -292,3 +294,63 @@ def test_a_file_of_a_newer_version_and_one_that_is_none_are_refused_in_a_sentenc
     damaged.write_bytes(b"this is no database at all, whatever its name says")
     with pytest.raises(GapStoreError, match="cannot be used"):
         GapStore(damaged).gaps()
+
+
+class Tutors:
+    """Tutors who answered whatever holds a word, at a time; or whose answer stands on a passage that has changed."""
+
+    def __init__(self, word: str, time: datetime = NOW, changed: tuple[str, ...] = ()) -> None:
+        """The word, the time and the passages."""
+        self._word, self._changed = word, changed
+        self._answer = TutorAnswer("a", 1, WrittenAnswer("q", "body"), (), time.isoformat(), removed=False)
+
+    def find(self, understood: str) -> Taught | None:
+        """The answer."""
+        return Taught(self._answer, 1.0, self._changed) if self._word in understood else None
+
+
+def test_a_gap_closes_when_tutors_answer_what_the_course_does_not(term: Term) -> None:
+    term.ask(*FABRY)
+    gap = term.make()["Fabry"]
+    for taught in (Tutors("screening"), Tutors("Fabry", changed=("1.1#a/1",))):
+        ask_again(term.store, gap.id, Course("treated"), taught)
+        still = term.store.gap(gap.id)
+        assert still is not None
+        assert still.status == "new"
+    ask_again(term.store, gap.id, Course("treated", "risk"), Tutors("screening"))
+    closed = term.store.gap(gap.id)
+    assert closed is not None
+    assert closed.status == "answered"
+
+
+def test_an_answer_of_tutors_that_did_not_help_must_be_written_anew(term: Term) -> None:
+    (event,) = term.ask("What is Fabry disease?")
+    term.journal.add("feedback", {"about": event, "verdict": "not_helpful"}, now=NOW)
+    gap = term.make()["Fabry"]
+    counts = [
+        trial.answered
+        for time in (NOW - timedelta(days=30), NOW)
+        if (trial := ask_again(term.store, gap.id, Course(), Tutors("Fabry", time))) is not None
+    ]
+    assert counts == [0, 1]
+
+
+def test_every_open_gap_is_asked_again_and_those_that_closed_are_told(term: Term) -> None:
+    term.ask(*FABRY)
+    term.ask(*POMPE)
+    gaps = term.make()
+    tend(term.store, gaps["Pompe"].id, gaps["Pompe"].revision, status="outside", owner="", note="", who="Li")
+    told: list[tuple[str, int, int]] = []
+    closed = ask_all_again(term.store, Course("Fabry", "Pompe"), progress=lambda *how: told.append(how))
+    assert [one.id for one in closed] == [gaps["Fabry"].id]
+    assert told == [("asking", 0, 1)]
+
+
+def test_what_a_tutors_answer_stood_beside_is_no_gap_unless_it_did_not_help(term: Term) -> None:
+    body = {"question": "What is Fabry disease?", "state": "not_covered", "language": "en", "conversation": "c", "taught": "a"}
+    answered, not_helped, told = (term.journal.add("question", body, now=NOW) for _ in range(3))
+    assert answered
+    assert term.make() == {}
+    term.journal.add("feedback", {"about": not_helped, "verdict": "not_helpful"}, now=NOW)
+    term.journal.add("note", {"about": told, "question": "", "note": "more, please"}, now=NOW)
+    assert term.make()["Fabry"].figures.questions == 2

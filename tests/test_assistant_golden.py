@@ -99,6 +99,28 @@ def test_the_command_exits_with_1_if_any_question_fails(
     assert [one["passed"] for one in json.loads(told.stdout)["questions"]] == [True, False]
 
 
+def test_a_question_is_added_from_the_command_line(assistant: Assistant, four_units: Path, four_units_index: Path, tmp_path: Path) -> None:
+    """With the section and the terms that it must find; what cannot be kept is said in a sentence."""
+    assert assistant is not None
+    options = ["--course", str(four_units), "--index", str(four_units_index), "--data", str(tmp_path), "golden"]
+    told = CliRunner().invoke(
+        cli, [*options, "add", PENETRANCE, "--section", "1.6#penetrance", "--term", "penetrance", "--term", "carriers"]
+    )
+    assert told.exit_code == 0, told.stderr
+    assert Golden(tmp_path / "golden.sqlite").questions() == [
+        GoldenQuestion(told.stdout.strip(), PENETRANCE, "1.6#penetrance", ("penetrance", "carriers"))
+    ]
+    for words, said in (
+        ([PENETRANCE, "--section", "9.9#nowhere"], "no section or unit 9.9#nowhere"),
+        ([" "], "no question"),
+        (["Q" * 2001], "too long"),
+        ([PENETRANCE, *["--term", "t"] * 1, *(word for number in range(12) for word in ("--term", f"t{number}"))], "too many"),
+    ):
+        refused = CliRunner().invoke(cli, [*options, "add", *words])
+        assert (refused.exit_code, said in refused.stderr) == (2, True), refused.stderr
+    assert len(Golden(tmp_path / "golden.sqlite").questions()) == 1
+
+
 def test_the_command_tells_of_a_file_that_cannot_be_used(
     assistant: Assistant, four_units: Path, four_units_index: Path, tmp_path: Path
 ) -> None:

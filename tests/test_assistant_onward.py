@@ -52,3 +52,19 @@ def test_what_is_not_covered_is_not_offered_and_few_are_judged_at_once(assistant
     assert len(judged) == 2
     assert onward.after(reply) == ()
     assert len(judged) == len(set(judged)) == 4
+
+
+def test_judged_ahead_a_reply_waits_for_no_question(assistant: Assistant) -> None:
+    judged: list[str] = []
+
+    def covered(question: str) -> bool:
+        judged.append(question)
+        return True
+
+    onward = Onward(assistant.course, covered)
+    onward.judge_all(rest=0)
+    assert len(judged) == len(set(judged)) > MOST
+    before = len(judged)
+    assert len(onward.after(assistant.ask(ASKED))) == MOST
+    onward.judge_all(rest=0)
+    assert len(judged) == before

@@ -112,7 +112,7 @@ def test_a_file_of_a_newer_version_is_left_alone(store: TutorAnswers, tmp_path: 
         database.execute("PRAGMA user_version = 99")
     database.close()
     with pytest.raises(TutorAnswersError, match="newer version"):
-        store.latest()
+        TutorAnswers(path).latest()
 
 
 def test_a_file_that_is_no_database_is_told_of(tmp_path: Path) -> None:

@@ -61,6 +61,7 @@ TUTOR_PAGES = [
     "/tutor/health/",
     "/tutor/journal/",
     "/tutor/reports/",
+    "/tutor/self-test/",
 ]
 
 
@@ -102,6 +103,7 @@ def editing(page: Page) -> None:
 def failing(page: Page) -> None:
     """A connection lost, with the button to try again."""
     page.route("**/ask/stream", lambda route: route.fulfill(status=200, content_type="text/event-stream", body=""))
+    page.wait_for_load_state()  # the script that sends it is the last thing a page loads
     page.locator("#ui_question").fill("What is the risk?")
     page.locator("[data-composer] .send").click()
     expect(page.locator("[data-retry]")).to_be_visible()
@@ -110,6 +112,7 @@ def failing(page: Page) -> None:
 def waiting(page: Page) -> None:
     """An answer under way, with the button that stops it."""
     page.route("**/ask/stream", lambda _: None)
+    page.wait_for_load_state()  # the script that sends it is the last thing a page loads
     page.locator("#ui_question").fill("What is the risk?")
     page.locator("[data-composer] .send").click()
     expect(page.locator("[data-stop]")).to_be_visible()

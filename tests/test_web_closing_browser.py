@@ -59,7 +59,7 @@ def tutor(address: str, new_context: Callable[..., BrowserContext], complaints: 
 
     def opened(size: dict[str, int] = WIDE, language: str = "en", **more: object) -> Page:
         context = new_context(viewport=size, locale=language, base_url=address, **more)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -95,6 +95,7 @@ def test_an_answer_is_written_seen_beside_and_read_in_the_chat(tutor: Callable[.
     page.get_by_role("button", name=save, exact=True).click()
     expect(page.locator(".kept h2")).to_have_text("Who pays when it is not covered?")
     page.goto("/")
+    page.wait_for_load_state()  # the script that sends it is the last thing a page loads
     page.locator("#ui_question").fill("Who pays when it is not covered?")
     page.keyboard.press("Enter")
     expect(page.locator(".tutors-word h3")).to_have_text(answered)

@@ -21,13 +21,14 @@ from assistant.opening import open_assistant
 from index import encoder as encoders
 from web.cli import cli
 from web.conversations import Conversations
-from web.lab import data_version, doctor, machine_checks, program_checks
+from web.lab import data_version, machine_checks, program_checks
 from web.lab.data_version import DataVersionError, check_data, claim_data
 from web.lab.doctor import examine
-from web.lab.findings import Finding, fine
+from web.lab.findings import Finding, Words, fine
 from web.lab.machine_checks import clock, disk, memory, port, writing
 from web.lab.network import watched
 from web.lab.program_checks import libraries
+from web.practice_store import Attempt, PracticeStore
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def only(findings: Iterator[Finding]) -> Finding:
 def sample_data(folder: Path) -> Path:
     """The data folder of format 1 that an earlier program left."""
     folder.mkdir()
-    for name in ("journal", "conversations"):
+    for name in ("journal", "conversations", "practice"):
         with closing(sqlite3.connect(folder / f"{name}.sqlite")) as database:
             database.executescript((SAMPLE / f"{name}.sql").read_text(encoding="utf-8"))
     shutil.copy(SAMPLE / "version.json", folder / "version.json")
@@ -180,6 +181,19 @@ def test_a_damaged_database_is_found(settings: Settings) -> None:
     settings.data.mkdir()
     (settings.data / "conversations.sqlite").write_bytes(b"no database at all" * 100)
     assert "conversations.sqlite" in faults(settings)["database"]
+    (settings.data / "conversations.sqlite").unlink()
+    (settings.data / "practice.sqlite").mkdir()
+    assert "practice.sqlite" in faults(settings)["database"]
+
+
+def test_a_look_that_breaks_off_is_a_fault_and_the_others_go_on(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it was, it is told in a sentence."""
+    monkeypatch.setattr(machine_checks, "free_memory", lambda: int("no number"))
+    found = {one.check: one for one in examine(settings).findings}
+    assert "ValueError" in found["memory"].told
+    assert found["memory"].remedy
+    assert [check for check, one in found.items() if one.state == "fault"] == ["memory"]
+    assert "network" in found
 
 
 def test_data_of_a_newer_program_are_found(settings: Settings) -> None:
@@ -195,9 +209,9 @@ def test_an_attempt_to_reach_another_machine_is_told(settings: Settings, monkeyp
     def curious(_: Settings) -> Iterator[Finding]:
         sys.audit("socket.getaddrinfo", "example.org", 443, 0, 0, 0)
         sys.audit("socket.connect", None, ("192.0.2.7", 443))
-        yield fine("search", "ok")
+        yield fine("search", Words("ok"))
 
-    monkeypatch.setattr(doctor.program_checks, "search", curious)
+    monkeypatch.setattr(program_checks, "search", curious)
     found = examine(settings)
     assert found.attempts == ("getaddrinfo example.org", "connect ('192.0.2.7', 443)")
     assert not found.sound
@@ -223,7 +237,7 @@ def test_the_command_exits_with_3_and_each_remedy(settings: Settings) -> None:
 
 
 def test_data_of_format_1_are_still_read(tmp_path: Path) -> None:
-    """Journal and conversations as an earlier program wrote them, after this one has taken the folder over."""
+    """Journal, conversations and practice as an earlier program wrote them, after this one has taken the folder over."""
     data = sample_data(tmp_path / "data")
     claim_data(data)
     events = Journal(data / "journal.sqlite").events()
@@ -232,6 +246,10 @@ def test_data_of_format_1_are_still_read(tmp_path: Path) -> None:
     assert held
     assert [turn.event for turn in held.turns] == [event.id for event in events]
     assert "recessive" in held.turns[1].reply.question.asked
+    practice = PracticeStore(data / "practice.sqlite")
+    assert practice.attempt("a-visitor", "begun") == Attempt("Half an answer.", 1)
+    assert practice.cards("a-visitor")["rated"].stability == 2.3
+    assert practice.new_a_day("a-visitor") == 7
     assert check_data(data).program == data_version.program_version()
 
 
@@ -255,7 +273,7 @@ def test_what_a_killed_program_left_of_the_version_is_removed(tmp_path: Path) ->
     assert [path.name for path in tmp_path.iterdir()] == ["version.json"]
 
 
-@pytest.mark.parametrize("told", [{"format": 2, "program": "0.1.0"}, {"format": 1, "program": "99.0"}])
+@pytest.mark.parametrize("told", [{"format": 3, "program": "0.1.0"}, {"format": 1, "program": "99.0"}])
 def test_a_downgrade_is_refused_with_the_reason(tmp_path: Path, told: dict[str, object]) -> None:
     """By every command that may touch the data, and nothing is written."""
     path = tmp_path / "version.json"

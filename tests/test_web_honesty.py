@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from web_fakes import FakeAssistant, fake_app
+
+from web.conversations import Conversations
+from web.services import init_app, services_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -244,6 +248,7 @@ def test_conversations_of_the_first_version_take_feedback(app: Flask, client: Fl
     with closing(sqlite3.connect(tmp_path / "data" / "conversations.sqlite")) as database:
         database.execute("ALTER TABLE turn DROP COLUMN remark")
         database.execute("ALTER TABLE turn DROP COLUMN told")
+    init_app(app, replace(services_of(app), conversations=Conversations(tmp_path / "data" / "conversations.sqlite")))  # a later start
     assert "50% risk" in client.get(f"/chat/{key}").text
     assert send(client, "/feedback", conversation=key, turn="1", verdict="helpful").status_code == 303
     assert told(app, "feedback")[0]["verdict"] == "helpful"

@@ -59,6 +59,7 @@ def test_patient_data_is_held_back_and_taken_out(
 def test_what_is_about_nobody_is_asked_as_it_is(visit: Callable[..., Page], complaints: list[str]) -> None:
     """The other press asks word for word."""
     page = visit()
+    page.wait_for_load_state()  # the script that sends it is the last thing a page loads
     page.locator("#ui_question").fill(PERSON)
     page.locator("#ui_question").press("Enter")
     page.get_by_role("button", name="It is not about a person").click()

@@ -86,6 +86,37 @@ def test_visitors_are_apart_and_a_reset_is_one_visitors(store: PracticeStore) ->
     assert store.new_a_day("a") == store.new_a_day("b") == 100
 
 
+def practised(store: PracticeStore, visitor: str, when: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question rated and another begun at a time, by a visitor who wants five new ones a day."""
+    monkeypatch.setattr("web.practice_store.time.time", when.timestamp)
+    store.keep_attempt(visitor, "q", SHOWN)
+    store.rate(visitor, "q", "good", when)
+    store.keep_attempt(visitor, "r", Attempt("Begun on the ward."))
+    store.set_new_a_day(visitor, 5)
+
+
+def test_what_is_too_old_is_removed_for_good(store: PracticeStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cards, reviews, answers and what the visitor wanted; whoever practised since keeps all of it."""
+    assert store.purge(NOW) == 0
+    assert not store.path.exists()
+    practised(store, "old", NOW - timedelta(days=40), monkeypatch)
+    practised(store, "new", NOW, monkeypatch)
+    assert store.purge(NOW - timedelta(days=30)) == 3
+    assert (store.cards("old"), store.review_times("old", NOW - timedelta(days=90)), store.attempt("old", "r")) == ({}, [], Attempt())
+    assert (store.new_a_day("old"), store.new_a_day("new")) == (10, 5)
+    assert (len(store.cards("new")), store.attempt("new", "r").answer) == (1, "Begun on the ward.")
+
+
+def test_an_answer_that_is_still_worked_on_is_not_old(store: PracticeStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It counts from when it was last written."""
+    practised(store, "a", NOW - timedelta(days=40), monkeypatch)
+    monkeypatch.setattr("web.practice_store.time.time", NOW.timestamp)
+    store.keep_attempt("a", "r", Attempt("Begun on the ward, finished at home."))
+    store.purge(NOW - timedelta(days=30))
+    assert store.attempt("a", "r").answer.endswith("home.")
+    assert (store.cards("a"), store.new_a_day("a")) == ({}, 5)
+
+
 KILLED = """
 import os, sys
 from datetime import UTC, datetime

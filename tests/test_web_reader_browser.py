@@ -104,6 +104,7 @@ def test_a_question_about_a_section_says_so_until_it_is_lifted(visit: Callable[.
     page.locator(".ask-here").first.click()
     bar = page.locator("[data-scope]")
     expect(bar).to_contain_text("Only this section is searched: Autosomal dominant inheritance")
+    page.wait_for_load_state()  # the script that sends it is the last thing a page loads
     page.locator("#ui_question").fill("What is the risk?")
     page.keyboard.press("Enter")
     expect(page.locator(".turn.arriving")).to_have_count(0)

@@ -18,7 +18,6 @@ from web_fakes import FakeAssistant, fake_app
 
 from assistant.reply import NotCovered, Question
 from web.conversations import Conversations, new_key
-from web.conversations_file import opened
 from web.wire import encode_reply
 
 if TYPE_CHECKING:
@@ -372,9 +371,3 @@ def test_what_tutors_answered_is_saved_and_printed(tmp_path: Path) -> None:
     text = client.get(f"/chat/{key}.md").text
     assert re.search(r"### Answered by your tutors\n\nAsk the ward\. \(\d{4}-\d\d-\d\d\)", text)
     assert "Ask the <em>ward</em>." in client.get(f"/chat/{key}/print").text
-
-
-def test_what_was_answered_is_written_down_to_the_disk(tmp_path: Path) -> None:
-    """Each transaction waits for the disk (FULL), so that a power cut takes nothing that a page has shown."""
-    with opened(tmp_path / "conversations.sqlite", write=True) as database:
-        assert database.execute("PRAGMA synchronous").fetchone() == (2,)

@@ -67,7 +67,7 @@ def visit(address: str, new_context: Callable[..., BrowserContext], complaints: 
 
     def opened(path: str, size: dict[str, int] = WIDE, language: str = "en", **more: object) -> Page:
         context = new_context(viewport=size, locale=language, base_url=address, **more)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         page = context.new_page()
 
         def heard(message: ConsoleMessage) -> None:

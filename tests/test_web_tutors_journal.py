@@ -64,6 +64,14 @@ def test_a_large_file_is_taken_from_a_tutor_and_from_nobody_else(app: Flask, tmp
     assert client.post("/tutor/accounts/add", data={"token": token(client), "name": "x" * 200_000}).status_code == 413
 
 
+def test_files_that_end_anywhere_are_taken_together(app: Flask) -> None:
+    """Each is read in pieces, and the piece in which it ends may hold the beginning of the next."""
+    client, text = signed_in(app), FORMAT_1.read_text(encoding="utf-8")
+    for length in (60_000, 61_267, 65_536, 70_001):
+        page = upload(client, text + " " * length, text + "\n" * (length * 5), text)
+        assert (page.status_code, page.text.count("known already.")) == (200, 3), length
+
+
 def test_a_file_beyond_the_limit_is_refused_in_a_sentence(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the command that takes it."""
     monkeypatch.setattr("web.tutors.journal_page.LARGEST_FILES", 100_000)

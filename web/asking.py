@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 from assistant.journal import JournalError
 from web.conversations import ConversationsError, Turn, new_key
 from web.problems import Problem
+from web.taught import tutors_answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +34,9 @@ _HISTORY = 20
 
 _DIGITS = 7
 """More digits are the number of no turn."""
+
+_AT_ONCE = BoundedSemaphore(max(2, os.cpu_count() or 1))
+"""Answers are made by as many threads as can compute: two hundred at once would all be ready last."""
 
 _LOG = logging.getLogger(__name__)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -138,27 +144,32 @@ def reply_to(asked: Asked, history: tuple[str, ...], services: Services) -> Repl
     if services.assistant is None:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
     try:
-        return services.assistant.ask(
-            asked.question,
-            history,
-            module=services.places.module_titles.get(asked.module or ""),
-            section=_within(asked, services),
-            literal=asked.literal,
-        )
+        with _AT_ONCE:
+            return services.assistant.ask(
+                asked.question,
+                history,
+                module=services.places.module_titles.get(asked.module or ""),
+                section=_within(asked, services),
+                literal=asked.literal,
+            )
     except Exception as error:  # the assistant's faults are its own: the trainee gets a sentence, the log the rest
         _LOG.exception("the assistant failed")
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable") from error
 
 
 def record(asked: Asked, reply: Reply, conversation: str, services: Services) -> str:
-    """Tell the tutors' journal; the event's id, or nothing. `conversation` is empty for a question that stands alone.
+    """Tell the tutors' journal; the event's id, or nothing. `conversation` is empty for a question that stands alone, beside which no tutor's answer is shown.
 
     A journal that cannot be written is told in the log, and the trainee is answered all the same.
     """
     if services.journal is None:
         return ""
     try:
-        return services.journal.record(reply, asked.question, conversation=_unreadable_key(conversation) if conversation else "")
+        if not conversation:
+            return services.journal.record(reply, asked.question)
+        beside = tutors_answer(reply, services.taught)
+        taught = beside.answer.id if beside else ""
+        return services.journal.record(reply, asked.question, conversation=_unreadable_key(conversation), taught=taught)
     except JournalError as error:
         _LOG.error("%s", error)
         return ""

@@ -91,8 +91,9 @@ def ask_stream() -> ResponseReturnValue:
     asked = Asked.read(request.form)
     if noticed := notice(asked):
         return _held_back(noticed)
-    answered = answer(asked, visitor(), services())
-    stream = stream_with_context(events(answered, services()))
+    if services().assistant is None:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
+    stream = stream_with_context(events(asked, visitor(), services()))
     return Response(stream, mimetype=EVENT_STREAM, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
 

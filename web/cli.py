@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from assistant.commands import ask, coverage, search
+from assistant.gap_commands import gaps
 from assistant.golden_commands import golden_commands
 from assistant.journal_commands import journal_commands
 from corpus.commands import course_commands_with
@@ -63,6 +64,7 @@ for command in (
     course_commands_with([check_near_duplicates]),
     index_commands,
     coverage,
+    gaps,
     journal_commands,
     golden_commands,
     tutor_commands,

@@ -52,12 +52,18 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
 
         def reopen(course: Path, index: Path) -> Opened:
             again = open_assistant(replace(settings, course=course, index=index), encoder)
+            again.think_ahead()
             return Opened(again.course, again, taught_answers(settings.data, again, encoder), Coach(again.course, encoder))
 
         services = Services.of(assistant.course, assistant, conversations, journal_of(settings), taught, reopen)
         app = create_app(settings, replace(services, practice=practice))
         first = first_account_path(app)
-        run(app, settings.host, settings.port, threads=settings.threads, proxy=settings.proxy, ready=lambda address: _ready(address, first))
+
+        def ready(address: str) -> None:
+            _ready(address, first)
+            assistant.think_ahead()
+
+        run(app, settings.host, settings.port, threads=settings.threads, proxy=settings.proxy, ready=ready)
     except (PortInUseError, AddressError, ConversationsError, DataVersionError, RecordsError, SecretKeyError) as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:

@@ -10,10 +10,12 @@ import json
 import logging
 import secrets
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from web.conversations_file import ConversationsError, opened
+from assistant.open_database import OpenDatabase
+from web.conversations_file import ConversationsError, faults_told, prepare
 from web.wire import decode_reply, encode_reply
 
 if TYPE_CHECKING:
@@ -103,11 +105,13 @@ def new_key() -> str:
     return secrets.token_urlsafe(9)
 
 
-@dataclass(frozen=True, slots=True)
 class Conversations:
     """The conversations in one database file, which is made at the first write. Safe to use from many threads and processes."""
 
-    path: Path
+    def __init__(self, path: Path) -> None:
+        """`path` is the SQLite file; its folder need not exist yet."""
+        self.path = path
+        self._file = OpenDatabase(path, prepare)
 
     def keep(  # noqa: PLR0913  (a turn, whose it is, and how it came)
         self, visitor: str, conversation: str, reply: Reply, event: str = "", *, attempt: str = "", replaces: int = 0
@@ -117,7 +121,7 @@ class Conversations:
         `conversation` is one that `read` found for this visitor, or fresh from `new_key`. `attempt` names the sending of a question: an attempt
         that is kept already is not kept again, and its turn is given back. `replaces` is the number of the last turn, which makes room in the same transaction.
         """
-        with opened(self.path, write=True) as database:
+        with self._opened(write=True) as database:
             done = _attempted(database, visitor, attempt)
             if done is not None:
                 return done
@@ -138,14 +142,14 @@ class Conversations:
         """The turn that this attempt of the visitor led to, or None."""
         if not attempt or not self.path.exists():
             return None
-        with opened(self.path, write=False) as database:
+        with self._opened(write=False) as database:
             return _attempted(database, visitor, attempt)
 
     def rename(self, visitor: str, conversation: str, title: str) -> bool:
         """Give a conversation of the visitor another title, shortened to TITLE_LENGTH; False if the visitor has no such conversation."""
         if not self.path.exists():
             return False
-        with opened(self.path, write=True) as database:
+        with self._opened(write=True) as database:
             changed = database.execute(
                 "UPDATE conversation SET title = ? WHERE id = ? AND visitor = ?", (titled(title), conversation, visitor)
             )
@@ -155,18 +159,18 @@ class Conversations:
         """Delete a conversation of the visitor, or all of them; how many were deleted. Their words are overwritten on disk."""
         if not self.path.exists():
             return 0
-        with opened(self.path, write=True) as database:
-            database.execute("PRAGMA secure_delete = ON")
+        with self._opened(write=True) as database:
             deleted = database.execute(
                 "DELETE FROM conversation WHERE visitor = ? AND (? IS NULL OR id = ?)", (visitor, conversation, conversation)
-            )
-            return deleted.rowcount
+            ).rowcount
+        self._write_back()
+        return deleted
 
     def read(self, visitor: str, conversation: str) -> Conversation | None:
         """A conversation of the visitor, or None if the visitor has no such conversation."""
         if not self.path.exists():
             return None
-        with opened(self.path, write=False) as database:
+        with self._opened(write=False) as database:
             row = database.execute(
                 "SELECT title, started FROM conversation WHERE id = ? AND visitor = ?", (conversation, visitor)
             ).fetchone()
@@ -182,7 +186,7 @@ class Conversations:
         if not self.path.exists():
             return ()
         words = search.casefold().split()[:_MOST_WORDS]
-        with opened(self.path, write=False) as database:
+        with self._opened(write=False) as database:
             database.create_function("holds", 1, lambda text: all(word in text.casefold() for word in words), deterministic=True)
             rows = database.execute(_LIST, {"visitor": visitor, "all": not words, "skip": skip, "limit": limit})
             return tuple(Listed(*row) for row in rows)
@@ -190,34 +194,45 @@ class Conversations:
     def remark(self, visitor: str, conversation: str, number: int, remark: Remark) -> None:
         """Keep what the visitor says about a turn, in place of what was said before; `told` is left as it is."""
         said = json.dumps([remark.verdict, remark.reason, remark.comment])
-        with opened(self.path, write=True) as database:
+        with self._opened(write=True) as database:
             database.execute(_REMARK, (said, conversation, visitor, number))
 
     def tell(self, visitor: str, conversation: str, number: int, *, told: bool = True) -> bool:
         """Mark that the tutors were told of a turn; False if they had been already."""
-        with opened(self.path, write=True) as database:
+        with self._opened(write=True) as database:
             return database.execute(_TELL, (told, conversation, visitor, number, told)).rowcount > 0
 
     def purge(self, before: float) -> int:
         """Remove every conversation whose last question is from before a time (seconds since 1970); gives how many were removed."""
         if not self.path.exists():
             return 0
-        with opened(self.path, write=True) as database:
-            return database.execute(
+        with self._opened(write=True) as database:
+            removed = database.execute(
                 "DELETE FROM conversation WHERE started < ? AND id NOT IN (SELECT conversation FROM turn WHERE asked >= ?)",
                 (before, before),
             ).rowcount
+        self._write_back()
+        return removed
 
     def latest_replies(self, visitor: str, most: int = 200) -> tuple[Reply, ...]:
         """The latest replies to the visitor's questions in any conversation, newest first."""
         if not self.path.exists():
             return ()
-        with opened(self.path, write=False) as database:
+        with self._opened(write=False) as database:
             turns = database.execute(
                 "SELECT number, reply, event, remark, told FROM turn JOIN conversation ON id = conversation WHERE visitor = ? ORDER BY asked DESC LIMIT ?",
                 (visitor, most),
             )
             return tuple(turn.reply for turn in _turns(turns))
+
+    @contextmanager
+    def _opened(self, *, write: bool) -> Iterator[sqlite3.Connection]:
+        with faults_told(self.path), self._file.transaction(write=write) as database:
+            yield database
+
+    def _write_back(self) -> None:
+        with faults_told(self.path):
+            self._file.write_back()
 
 
 def titled(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The database of the conversations: its tables, opened for one transaction, and brought up from earlier versions.
+"""The database of the conversations: its tables, brought up from earlier versions, and what may go wrong with it.
 
 Knows nothing of turns or replies.
 """
@@ -6,7 +6,7 @@ Knows nothing of turns or replies.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,21 +40,22 @@ class ConversationsError(OSError):
     """Conversations cannot be kept or read; the message says which folder needs room and the right to write."""
 
 
+def prepare(database: sqlite3.Connection) -> None:
+    """Give a file the tables, and what an earlier version lacks."""
+    database.execute("PRAGMA foreign_keys = ON")
+    # Words that are deleted are overwritten.
+    database.execute("PRAGMA secure_delete = ON").fetchall()
+    if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'turn'").fetchone():
+        database.executescript(_SCHEMA)
+    if _LATER.keys() - _columns(database) or not _has_index(database):
+        _complete(database)
+
+
 @contextmanager
-def opened(path: Path, *, write: bool) -> Iterator[sqlite3.Connection]:
-    """The database within one transaction, which is kept if the block ends without an error. Raises ConversationsError."""
+def faults_told(path: Path) -> Iterator[None]:
+    """What goes wrong with the file, as a ConversationsError."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(path, timeout=10, isolation_level=None)) as database:
-            database.execute("PRAGMA foreign_keys = ON")
-            if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'turn'").fetchone():
-                database.execute("PRAGMA journal_mode = WAL")
-                database.executescript(_SCHEMA)
-            if _LATER.keys() - _columns(database) or not _has_index(database):
-                _complete(database)
-            database.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-            yield database
-            database.execute("COMMIT")
+        yield
     except (OSError, sqlite3.Error) as error:
         message = f"Conversations cannot be kept in {path} ({error}); see that the folder may be written to and has room."
         raise ConversationsError(message) from error

@@ -5,11 +5,11 @@ Course text stays in the language it was written in. The only importer of flask_
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import flask_babel  # type: ignore[import-untyped]
 from babel import dates
-from flask import Blueprint, redirect, request, session, url_for
+from flask import Blueprint, g, redirect, request, session, url_for
 
 from web.api import PREFIX
 
@@ -31,6 +31,12 @@ def init_app(app: Flask) -> None:
     """Give the app its languages."""
     app.config.update(BABEL_DEFAULT_LOCALE="en", BABEL_TRANSLATION_DIRECTORIES="translations")
     flask_babel.Babel(app, locale_selector=chosen_language)
+    # Templates look a word up some thirty times an answer: the catalogue is found once a request, not once a word.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension that flask_babel adds
+        lambda message: _catalogue().ugettext(message),
+        lambda singular, plural, number: _catalogue().ungettext(singular, plural, number),
+        newstyle=True,
+    )
     app.register_blueprint(blueprint)
     app.context_processor(_template_names)
 
@@ -43,6 +49,13 @@ def gettext(message: str, **values: object) -> str:
 def ngettext(singular: str, plural: str, number: int) -> str:
     """The message for a number of things in the visitor's language; `%(num)d` in it is the number."""
     return str(flask_babel.ngettext(singular, plural, number))
+
+
+def _catalogue() -> Any:
+    """The messages in the visitor's language."""
+    if "catalogue" not in g:
+        g.catalogue = flask_babel.get_translations()
+    return g.catalogue
 
 
 def shown_time(time: datetime) -> str:

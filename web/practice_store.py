@@ -2,12 +2,13 @@
 
 File: one SQLite database whose `user_version` is its format. Every change is one transaction, so a server that is killed in between has
 either rated a question or not. A card whose question has left the course is kept: the question may come back. An answer in progress is kept,
-marks of identity taken out, until it is rated. Knows nothing of the course, requests or pages.
+marks of identity taken out, until it is rated; `purge` removes what is too old. Knows nothing of the course, requests or pages.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from assistant.repetition import Rating
 
-FORMAT = 1
+FORMAT = 2
 NEW_A_DAY = 10
 MOST_NEW_A_DAY = 100
 
@@ -37,14 +38,19 @@ CREATE TABLE review (
 CREATE INDEX review_of ON review (visitor, at);
 CREATE TABLE attempt (
     visitor TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL, hints INTEGER NOT NULL, shown INTEGER NOT NULL,
-    PRIMARY KEY (visitor, question)
+    at REAL NOT NULL, PRIMARY KEY (visitor, question)
 ) STRICT;
 CREATE TABLE setting (visitor TEXT PRIMARY KEY, new_a_day INTEGER NOT NULL) STRICT;
 """
+_FROM_FORMAT_1 = "ALTER TABLE attempt ADD COLUMN at REAL NOT NULL DEFAULT 0; UPDATE attempt SET at = strftime('%s', 'now') + 0.0"
+"""It did not say when an answer was written: those that are there count as written now."""
+
 _KEEP_ATTEMPT = (
-    "INSERT INTO attempt VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET answer = excluded.answer, "
-    "hints = max(hints, excluded.hints), shown = excluded.shown WHERE NOT shown"
+    "INSERT INTO attempt (visitor, question, answer, hints, shown, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "
+    "SET answer = excluded.answer, hints = max(hints, excluded.hints), shown = excluded.shown, at = excluded.at WHERE NOT shown"
 )
+_WRITTEN = (("card", "last"), ("review", "at"), ("attempt", "at"))
+"""The tables of what was practised, and when a row was written."""
 
 
 class PracticeStoreError(OSError):
@@ -79,7 +85,7 @@ class PracticeStore:
     def keep_attempt(self, visitor: str, question: str, attempt: Attempt) -> None:
         """Keep an answer in progress in place of the one before. Once the model answer was shown, nothing changes it but a rating."""
         with self._open(write=True) as database:
-            database.execute(_KEEP_ATTEMPT, (visitor, question, masked(attempt.answer), attempt.hints, attempt.shown))
+            database.execute(_KEEP_ATTEMPT, (visitor, question, masked(attempt.answer), attempt.hints, attempt.shown, time.time()))
 
     def rate(self, visitor: str, question: str, rating: Rating, now: datetime) -> bool:
         """Rate the answer whose model answer was shown, and schedule the question anew; False, and nothing done, if there is none such."""
@@ -122,8 +128,25 @@ class PracticeStore:
     def reset(self, visitor: str) -> None:
         """Forget all that the visitor practised; the setting stays."""
         with self._open(write=True) as database:
-            for table in ("card", "review", "attempt"):
+            for table, _ in _WRITTEN:
                 database.execute(f"DELETE FROM {table} WHERE visitor = ?", (visitor,))  # noqa: S608  (the names stand here)
+
+    def purge(self, before: datetime) -> int:
+        """Remove what was practised before a time, and the setting of whoever has nothing left; gives how many rows were removed."""
+        if not self.path.exists():
+            return 0
+        old = before.timestamp()
+        with self._open(write=True) as database:
+            database.execute("PRAGMA secure_delete = ON")
+            practised = " UNION ".join(f"SELECT visitor FROM {table}" for table, _ in _WRITTEN)  # noqa: S608  (the names stand here)
+            visitors = database.execute(practised).fetchall()
+            removed = sum(
+                database.execute(f"DELETE FROM {table} WHERE {written} < ?", (old,)).rowcount  # noqa: S608
+                for table, written in _WRITTEN
+            )
+            if removed:
+                database.executemany(f"DELETE FROM setting WHERE visitor = ? AND visitor NOT IN ({practised})", visitors)  # noqa: S608
+            return removed
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         if not self.path.exists():
@@ -151,19 +174,20 @@ class PracticeStore:
         found = _version(database)
         if found == FORMAT:
             return
+        if found > FORMAT:
+            message = (
+                f"{self.path} has format {found}, and this version knows format {FORMAT}; install the newer version, or move the file away."
+            )
+            raise PracticeStoreError(message)
         if found == 0:
             database.execute("PRAGMA journal_mode = WAL")
-            database.execute("BEGIN IMMEDIATE")
-            if _version(database) == 0:  # another process may have made them in the meantime
-                for statement in _SCHEMA.split(";"):
-                    database.execute(statement)
-                database.execute(f"PRAGMA user_version = {FORMAT}")
-            database.execute("COMMIT")
-            return
-        message = (
-            f"{self.path} has format {found}, and this version knows format {FORMAT}; install the newer version, or move the file away."
-        )
-        raise PracticeStoreError(message)
+        database.execute("BEGIN IMMEDIATE")
+        found = _version(database)
+        if found != FORMAT:  # another process may have made them in the meantime
+            for statement in (_FROM_FORMAT_1 if found else _SCHEMA).split(";"):
+                database.execute(statement)
+            database.execute(f"PRAGMA user_version = {FORMAT}")
+        database.execute("COMMIT")
 
 
 def _version(database: sqlite3.Connection) -> int:

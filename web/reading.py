@@ -75,9 +75,9 @@ def mark() -> ResponseReturnValue:
         raise Problem(HTTPStatus.NOT_FOUND, "no-section")
     try:
         if wanted and section is not None:
-            _store().add(visitor(), Bookmark(section.id, section.headings[-1]))
+            reading_store().add(visitor(), Bookmark(section.id, section.headings[-1]))
         else:
-            _store().remove(visitor(), request.form.get("remove", ""))
+            reading_store().remove(visitor(), request.form.get("remove", ""))
     except TooManyBookmarksError as error:
         raise Problem(HTTPStatus.BAD_REQUEST, "bookmarks-full") from error
     except ReadingError as error:
@@ -95,7 +95,7 @@ def place() -> ResponseReturnValue:
     if section is None:
         raise Problem(HTTPStatus.NOT_FOUND, "no-section")
     try:
-        _store().reached(visitor(), section.unit, section.id)
+        reading_store().reached(visitor(), section.unit, section.id)
     except ReadingError as error:
         _LOG.error("%s", error)
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "bookmarks-not-kept") from error
@@ -108,7 +108,7 @@ def unit_opened(unit: str) -> None:
     if found is None or request.headers.get("Sec-Purpose", "").startswith("prefetch"):
         return
     try:
-        _store().reached(found, unit)
+        reading_store().reached(found, unit)
     except ReadingError as error:  # a place that cannot be kept stops nobody from reading
         _LOG.error("%s", error)
 
@@ -131,7 +131,7 @@ def stopped() -> Stopped | None:
     """Where the visitor can read on, if it has read a unit that the course still has."""
     found = returning_visitor()
     try:
-        last = _store().last_read(found) if found else None
+        last = reading_store().last_read(found) if found else None
     except ReadingError as error:
         _LOG.error("%s", error)
         return None
@@ -144,8 +144,9 @@ def stopped() -> Stopped | None:
 def _marked() -> tuple[Marked, ...]:
     found = returning_visitor()
     sections = services().places.sections
-    return tuple(Marked(one, sections.get(one.section)) for one in _store().bookmarks(found)) if found else ()
+    return tuple(Marked(one, sections.get(one.section)) for one in reading_store().bookmarks(found)) if found else ()
 
 
-def _store() -> ReadingStore:
+def reading_store() -> ReadingStore:
+    """Where bookmarks and places are kept."""
     return cast("ReadingStore", current_app.extensions[_KEY])

@@ -79,7 +79,7 @@ class ReadingStore:
                 raise TooManyBookmarksError(message)
             row = (visitor, bookmark.section, bookmark.title, now)
             database.execute("INSERT OR IGNORE INTO bookmark VALUES (?, ?, ?, ?)", row)
-            _forget(database, now)
+            _forget(database, now - _KEPT_DAYS * _DAY_S)
 
     def remove(self, visitor: str, section: str) -> None:
         """Take a bookmark away, if there is one."""
@@ -105,7 +105,15 @@ class ReadingStore:
                 " section = CASE WHEN excluded.section = '' AND place.unit = excluded.unit THEN place.section ELSE excluded.section END",
                 (visitor, unit, section, now),
             )
-            _forget(database, now)
+            _forget(database, now - _KEPT_DAYS * _DAY_S)
+
+    def purge(self, before: float) -> int:
+        """Remove places read before a time (seconds since 1970), and bookmarks of whoever has read nothing since; gives how many places."""
+        if not self.path.exists():
+            return 0
+        with self._open() as database:
+            database.execute("PRAGMA secure_delete = ON")
+            return _forget(database, before)
 
     @contextmanager
     def _open(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Connection]:
@@ -139,8 +147,9 @@ def _version(database: sqlite3.Connection) -> int:
     return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _forget(database: sqlite3.Connection, now: float) -> None:
-    """Drop what is older than it is kept: places, and the bookmarks of whoever has read nothing since."""
-    oldest = now - _KEPT_DAYS * _DAY_S
-    if database.execute("DELETE FROM place WHERE read < ?", (oldest,)).rowcount:
+def _forget(database: sqlite3.Connection, oldest: float) -> int:
+    """Drop what is older: places, of which it gives the number, and the bookmarks of whoever has read nothing since."""
+    places = database.execute("DELETE FROM place WHERE read < ?", (oldest,)).rowcount
+    if places:
         database.execute("DELETE FROM bookmark WHERE added < ? AND visitor NOT IN (SELECT visitor FROM place)", (oldest,))
+    return places

@@ -33,7 +33,7 @@ class AddressError(OSError):
 
 
 def serve(  # noqa: PLR0913  (what a person can set, one by one)
-    app: Flask, host: str, port: int, *, threads: int = 96, proxy: str = "", ready: Callable[[str], None] | None = None
+    app: Flask, host: str, port: int, *, threads: int = 256, proxy: str = "", ready: Callable[[str], None] | None = None
 ) -> None:
     """Serve until interrupted. What a proxy at the address `proxy` says of https and of the sender is believed. `ready` is called with the address once connections are taken.
 

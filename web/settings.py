@@ -47,7 +47,7 @@ class Settings:
     data: Path
     host: str = "127.0.0.1"
     port: int = 8000
-    threads: int = 96
+    threads: int = 256
     model: Path | None = None
     keep_days: int = 730
     proxy: str = ""
@@ -83,7 +83,7 @@ class Settings:
             data=data,
             host=given("host") or "127.0.0.1",
             port=_whole_number("port", given("port") or "8000", 0, _LARGEST_PORT),
-            threads=_whole_number("threads", given("threads") or "96", _FEWEST_THREADS, _MOST_THREADS),
+            threads=_whole_number("threads", given("threads") or "256", _FEWEST_THREADS, _MOST_THREADS),
             keep_days=_whole_number("keep_days", given("keep_days") or "730", 1, _MOST_DAYS),
             proxy=_ip_address("proxy", given("proxy")),
             model=Path(model).expanduser() if model else None,

@@ -1,7 +1,7 @@
-"""A turn as server-sent events, in the order in which it is read: understood, state, sentence..., nearest, done.
+"""A question answered as server-sent events, in the order in which they are read: understood, state, sentence..., nearest, done.
 
 Each event's data is JSON and carries the same `html` that the page without JavaScript has, made by the same templates, so
-there is one way in which an answer looks. Knows nothing of forms or of how the answer came about.
+there is one way in which an answer looks. Knows nothing of forms or of how an answer comes about.
 """
 
 from __future__ import annotations
@@ -12,20 +12,40 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app, url_for
 
 from web.after import after_last
+from web.asking import answer
 from web.language import gettext as _
 from web.language import ngettext
+from web.problems import Problem, sentence
 from web.taught import show
+from web.tracing import request_id
 from web.wire import encode_reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from web.asking import Answered
+    from web.asking import Answered, Asked
     from web.services import Services
 
 
-def events(answered: Answered, collaborators: Services) -> Iterator[str]:
-    """The events of a turn. Must be run within its request: templates are rendered on the way."""
+_RECEIVED = ": received\n\n"
+"""A line that whoever reads events passes over: the connection stands, and what comes next may take a moment among many readers."""
+
+
+def events(asked: Asked, visitor: str, collaborators: Services) -> Iterator[str]:
+    """The question answered and kept, and its turn as events; one event, `problem`, where it cannot be answered.
+
+    Must be run within its request: templates are rendered on the way.
+    """
+    yield _RECEIVED
+    try:
+        answered = answer(asked, visitor, collaborators)
+    except Problem as problem:
+        yield _event("problem", {"error": sentence(problem.reason), "request": request_id()})
+        return
+    yield from _turn(answered, collaborators)
+
+
+def _turn(answered: Answered, collaborators: Services) -> Iterator[str]:
     number, reply = answered.turn.number, answered.turn.reply
     body = encode_reply(reply)
     shown = collaborators.terms.explained(show(reply, collaborators.places))

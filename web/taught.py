@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assistant.reply import Reply
+    from assistant.taught import Taught, TaughtAnswers
     from assistant.tutor_answers import TutorAnswer
     from web.answers import Shown
     from web.places import Places
@@ -40,13 +41,17 @@ class TutorsWord:
     changed: bool
 
 
+def tutors_answer(reply: Reply, finder: TaughtAnswers | None) -> Taught | None:
+    """The tutors' answer that is shown beside a reply, where there is one."""
+    if finder is None or isinstance(reply, Boundary | Unreadable):
+        return None
+    return finder.find(reply.question.understood)
+
+
 def show(reply: Reply, places: Places) -> Shown:
     """The reply as the chat shows it, with the tutors' answer to the question where there is one."""
     shown = answers.show(reply, places)
-    finder = services().taught
-    if finder is None or isinstance(reply, Boundary | Unreadable):
-        return shown
-    found = finder.find(reply.question.understood)
+    found = tutors_answer(reply, services().taught)
     return shown if found is None else replace(shown, tutors=word(found.answer, places, changed=bool(found.changed)))
 
 

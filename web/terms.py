@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from corpus.course import Course, GlossaryEntry, Section
     from index.names import Mention
-    from web.answers import Group, Said, Shown
+    from web.answers import Group, Shown
+
+    _Spoken = list[tuple[Mention, GlossaryEntry]]
 
 MOST = 8
 """How many terms of an answer are explained: the rarest, so that what everybody knows does not crowd out what is new."""
@@ -40,35 +42,20 @@ class Terms:
         """The answer with its rarest terms marked where each stands first, long names before short ones, none inside another."""
         weights: dict[str, float] = {}
         meant: dict[str, GlossaryEntry] = {}  # by its term, which itself may have another meaning: then only its other names lead here
-        for text in (said.text for group in shown.groups for said in group.sentences):
-            for mention in self._names.mentions(text):
-                if entry := self._meant(mention, text):
-                    weights.setdefault(entry.term, mention.weight)
-                    meant.setdefault(entry.term, entry)
+        spoken = {said.text: self._spoken(said.text) for group in shown.groups for said in group.sentences}
+        for mention, entry in (one for found in spoken.values() for one in found):
+            weights.setdefault(entry.term, mention.weight)
+            meant.setdefault(entry.term, entry)
         rarest = set(sorted(weights, key=lambda term: -weights[term])[:MOST])
         chosen = [term for term in weights if term in rarest]
         numbers = {term: number for number, term in enumerate(chosen, 1)}
         marked: set[str] = set()
-        groups = tuple(self._marked(group, numbers, marked) for group in shown.groups)
+        groups = tuple(_marked(group, spoken, numbers, marked) for group in shown.groups)
         return replace(shown, groups=groups, terms=tuple(self._term(numbers[term], meant[term]) for term in chosen))
 
-    def _marked(self, group: Group, numbers: Mapping[str, int], marked: set[str]) -> Group:
-        """The group with its sentences in pieces. Rows and calculations stay whole: their terms stand in the list alone."""
-        if group.kind not in ("paragraph", "list"):
-            return group
-        return replace(group, sentences=tuple(replace(said, pieces=self._pieces(said, numbers, marked)) for said in group.sentences))
-
-    def _pieces(self, said: Said, numbers: Mapping[str, int], marked: set[str]) -> tuple[Piece, ...]:
-        pieces: list[Piece] = []
-        end = 0
-        for mention in self._names.mentions(said.text):
-            entry = self._meant(mention, said.text)
-            if entry is None or entry.term not in numbers or entry.term in marked:
-                continue
-            marked.add(entry.term)
-            pieces += [Piece(said.text[end : mention.start]), Piece(said.text[mention.start : mention.end], numbers[entry.term])]
-            end = mention.end
-        return (*pieces, Piece(said.text[end:]))
+    def _spoken(self, text: str) -> _Spoken:
+        """The terms that stand in a sentence, in order, each with its entry."""
+        return [(mention, entry) for mention in self._names.mentions(text) if (entry := self._meant(mention, text))]
 
     def _meant(self, mention: Mention, text: str) -> GlossaryEntry | None:
         """The entry that a mention means; None where it may mean several, or is one word that only shares its stem with a name."""
@@ -82,6 +69,26 @@ class Terms:
         section = self._sections.get(entry.section)
         trail = section.headings if section else ()
         return Term(number, entry.term, entry.chinese, entry.definition, trail, section.id if section else "")
+
+
+def _marked(group: Group, spoken: Mapping[str, _Spoken], numbers: Mapping[str, int], marked: set[str]) -> Group:
+    """The group with its sentences in pieces. Rows and calculations stay whole: their terms stand in the list alone."""
+    if group.kind not in ("paragraph", "list"):
+        return group
+    pieces = [_pieces(said.text, spoken[said.text], numbers, marked) for said in group.sentences]
+    return replace(group, sentences=tuple(replace(said, pieces=cut) for said, cut in zip(group.sentences, pieces, strict=True)))
+
+
+def _pieces(text: str, spoken: _Spoken, numbers: Mapping[str, int], marked: set[str]) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    end = 0
+    for mention, entry in spoken:
+        if entry.term not in numbers or entry.term in marked:
+            continue
+        marked.add(entry.term)
+        pieces += [Piece(text[end : mention.start]), Piece(text[mention.start : mention.end], numbers[entry.term])]
+        end = mention.end
+    return (*pieces, Piece(text[end:]))
 
 
 def _same_word(written: str, name: str) -> bool:

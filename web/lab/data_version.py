@@ -22,10 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 """The format of the data folder. Raise it when an older program could no longer read what this one writes."""
 
-MIGRATIONS: Mapping[int, Callable[[Path], None]] = {}
+
+def _practice(_: Path) -> None:
+    """Format 2: practice says when an answer was written; `web/practice_store.py` brings its file forward when it opens it."""
+
+
+MIGRATIONS: Mapping[int, Callable[[Path], None]] = {1: _practice}
 """What brings a folder of format n to n + 1, by n. Each must bear being run again after it was broken off."""
 
 _NAME = "version.json"

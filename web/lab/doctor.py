@@ -5,7 +5,7 @@ Nothing is changed but a file written and removed to see whether that can be don
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,12 @@ from corpus import CourseError, UnitArchive, load_course
 from web.lab import machine_checks, program_checks
 from web.lab.data_version import program_version
 from web.lab.findings import fault, fine
+from web.lab.findings import words as _
 from web.lab.network import watched
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from web.lab.findings import Finding
     from web.settings import Settings
 
@@ -41,26 +44,39 @@ class Examination:
             "format": FORMAT,
             "program": program_version(),
             "sound": self.sound,
-            "findings": [asdict(finding) for finding in self.findings],
+            "findings": [finding.plain() for finding in self.findings],
             "network": list(self.attempts),
         }
 
 
-def examine(settings: Settings, now: datetime | None = None) -> Examination:
-    """Look at everything; it takes a few seconds, most of them to read the course and the encoder."""
+def examine(settings: Settings, now: datetime | None = None, *, serving: bool = False) -> Examination:
+    """Look at everything; it takes a few seconds, most of them to read the course and the encoder.
+
+    `serving` says that this process serves the pages: it has the port, and its memory already.
+    """
+    looks: tuple[tuple[str, Callable[[], Iterable[Finding]]], ...] = (
+        ("libraries", program_checks.libraries),
+        ("search", lambda: program_checks.search(settings)),
+        ("data", lambda: program_checks.data(settings)),
+        ("disk", lambda: [machine_checks.disk(settings.data)]),
+        ("writing", lambda: [machine_checks.writing(settings.data)]),
+        ("memory", lambda: [machine_checks.memory(serving=serving)]),
+        ("clock", lambda: [_clock(settings, now or datetime.now(UTC))]),
+        ("port", lambda: [machine_checks.port(settings.host, settings.port, serving=serving)]),
+    )
     with watched() as attempts:
-        findings = [
-            *program_checks.libraries(),
-            *program_checks.search(settings),
-            *program_checks.data(settings),
-            machine_checks.disk(settings.data),
-            machine_checks.writing(settings.data),
-            machine_checks.memory(),
-            _clock(settings, now or datetime.now(UTC)),
-            machine_checks.port(settings.host, settings.port),
-        ]
+        findings = [finding for check, look in looks for finding in _looked(check, look)]
     findings.append(_network(attempts))
     return Examination(tuple(findings), tuple(attempts))
+
+
+def _looked(check: str, look: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """What a look finds; one that breaks off is a fault like any other, and the next goes on."""
+    try:
+        yield from look()
+    except Exception as error:  # noqa: BLE001  # whatever is wrong with this machine, whoever asks must hear it
+        what = f"{type(error).__name__}: {error}"
+        yield fault(check, _("The look broke off (%(what)s).", what=what), _("Install genomics-tutor again."))
 
 
 def _clock(settings: Settings, now: datetime) -> Finding:
@@ -74,6 +90,8 @@ def _clock(settings: Settings, now: datetime) -> Finding:
 def _network(attempts: list[str]) -> Finding:
     if attempts:
         return fault(
-            "network", f"Another machine was reached for: {'; '.join(attempts)}.", "Install genomics-tutor again; it needs no network."
+            "network",
+            _("Another machine was reached for: %(attempts)s.", attempts="; ".join(attempts)),
+            _("Install genomics-tutor again; it needs no network."),
         )
-    return fine("network", "No network was touched.")
+    return fine("network", _("No network was touched."))

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from web.lab.findings import fault, fine, unknown
+from web.lab.findings import words as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +30,10 @@ LEAST_DISK = 200 * _MB
 """Bytes: room for an index built anew beside the old one, and for a year's conversations."""
 
 LEAST_MEMORY = 300 * _MB
-"""Bytes that must be free: serving takes 200 to 250 MB."""
+"""Bytes that must be free before serving: it takes 200 to 250 MB."""
+
+LEAST_BESIDE = 100 * _MB
+"""Bytes that must be free beside a program that serves and has its memory already."""
 
 _TOLERATED = timedelta(days=1)
 """A clock may be off by a time zone."""
@@ -40,13 +44,11 @@ def disk(folder: Path) -> Finding:
     try:
         free = shutil.disk_usage(_existing(folder)).free
     except OSError as error:
-        return unknown("disk", f"The free space at {folder} cannot be told ({error.strerror}).")
-    told = f"{free / _MB:,.0f} MB are free at {folder}."
-    return (
-        fine("disk", told)
-        if free >= LEAST_DISK
-        else fault("disk", told, f"Free at least {LEAST_DISK // _MB} MB, or give another folder with --data.")
-    )
+        return unknown("disk", _("The free space at %(folder)s cannot be told (%(error)s).", folder=folder, error=error.strerror))
+    told = _("%(free)s MB are free at %(folder)s.", free=f"{free / _MB:,.0f}", folder=folder)
+    if free >= LEAST_DISK:
+        return fine("disk", told)
+    return fault("disk", told, _("Free at least %(least)s MB, or give another folder with --data.", least=LEAST_DISK // _MB))
 
 
 def writing(folder: Path) -> Finding:
@@ -60,19 +62,23 @@ def writing(folder: Path) -> Finding:
     except OSError as error:
         return fault(
             "writing",
-            f"{folder} cannot be written ({error.strerror}).",
-            "Give this user the right to write there, or another folder with --data.",
+            _("%(folder)s cannot be written (%(error)s).", folder=folder, error=error.strerror),
+            _("Give this user the right to write there, or another folder with --data."),
         )
-    return fine("writing", f"{folder} can be written.")
+    return fine("writing", _("%(folder)s can be written.", folder=folder))
 
 
-def memory() -> Finding:
-    """Whether there is memory to serve in."""
+def memory(*, serving: bool = False) -> Finding:
+    """Whether there is memory to serve in, or where this process is `serving`, to go on."""
     free = free_memory()
     if free is None:
-        return unknown("memory", "The free memory cannot be told on this kind of machine.")
-    told = f"{free / _MB:,.0f} MB of memory are free."
-    return fine("memory", told) if free >= LEAST_MEMORY else fault("memory", told, "Close other programs; serving takes 200 to 250 MB.")
+        return unknown("memory", _("The free memory cannot be told on this kind of machine."))
+    told = _("%(free)s MB of memory are free.", free=f"{free / _MB:,.0f}")
+    if free >= (LEAST_BESIDE if serving else LEAST_MEMORY):
+        return fine("memory", told)
+    if serving:
+        return fault("memory", told, _("Close other programs; the pages become slow when memory runs out."))
+    return fault("memory", told, _("Close other programs; serving takes 200 to 250 MB."))
 
 
 def free_memory() -> int | None:
@@ -91,31 +97,33 @@ def free_memory() -> int | None:
 def clock(now: datetime, known: Iterable[datetime]) -> Finding:
     """Whether the clock is later than everything that has happened: the course's last revision, the journal's last event."""
     latest = max((moment.astimezone(UTC) for moment in known), default=None)
-    told = f"The clock says {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    told = f"{now.astimezone(UTC):%Y-%m-%d %H:%M}"
     if latest is not None and now < latest - _TOLERATED:
         return fault(
             "clock",
-            f"{told}, but something is dated {latest:%Y-%m-%d %H:%M} UTC.",
-            "Set the clock; until then the journal's times are wrong.",
+            _("The clock says %(now)s UTC, but something is dated %(latest)s UTC.", now=told, latest=f"{latest:%Y-%m-%d %H:%M}"),
+            _("Set the clock; until then the journal's times are wrong."),
         )
-    return fine("clock", f"{told}, which is plausible.")
+    return fine("clock", _("The clock says %(now)s UTC, which is plausible.", now=told))
 
 
-def port(host: str, number: int) -> Finding:
-    """Whether the pages can be served there, or are already."""
+def port(host: str, number: int, *, serving: bool = False) -> Finding:
+    """Whether the pages can be served there, or are already; by this process itself where it is `serving`."""
+    if serving:
+        return fine("port", _("The pages are being served."))
     if number == 0:
-        return fine("port", "A free port is taken at each start.")
+        return fine("port", _("A free port is taken at each start."))
     try:
         with socket.create_server((host, number), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
-            return fine("port", f"Port {number} at {host} is free.")
+            return fine("port", _("Port %(number)s at %(host)s is free.", number=number, host=host))
     except (OSError, OverflowError) as error:
         if _ours(host, number):
-            return fine("port", f"The pages are being served at {host}, port {number}.")
+            return fine("port", _("The pages are being served at %(host)s, port %(number)s.", host=host, number=number))
         why = getattr(error, "strerror", None) or str(error)
         return fault(
             "port",
-            f"Port {number} at {host} cannot be used ({why}).",
-            "Serve with --port 0, which takes a free one, or end the other program.",
+            _("Port %(number)s at %(host)s cannot be used (%(why)s).", number=number, host=host, why=why),
+            _("Serve with --port 0, which takes a free one, or end the other program."),
         )
 
 

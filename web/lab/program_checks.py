@@ -24,7 +24,8 @@ from corpus import CourseError, UnitArchive, course_digest, load_course
 from index import EncoderUnreadableError, IndexUnusableError, chosen_encoder, load_index
 from index.search import Query
 from web.lab.data_version import DataVersionError, check_data, data_version, program_version
-from web.lab.findings import fault, fine
+from web.lab.findings import Words, fault, fine
+from web.lab.findings import words as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +38,17 @@ if TYPE_CHECKING:
 QUESTION, ANSWERED_WITH = "What is penetrance?", "penetrance"
 """A question that the shipped course answers, and a word that its evidence holds."""
 
-_DATABASES = ("journal.sqlite", "conversations.sqlite")
-_AGAIN = "Install genomics-tutor again."
+_DATABASES = (
+    "journal.sqlite",
+    "conversations.sqlite",
+    "practice.sqlite",
+    "reading.sqlite",
+    "tutors.sqlite",
+    "gaps.sqlite",
+    "answers.sqlite",
+    "golden.sqlite",
+)
+_AGAIN = _("Install genomics-tutor again.")
 
 
 def libraries(pins: Path = Path(sys.prefix) / "requirements.txt") -> Iterator[Finding]:
@@ -52,12 +62,16 @@ def libraries(pins: Path = Path(sys.prefix) / "requirements.txt") -> Iterator[Fi
         ]
     wrong = [f"{one.name} {_installed(one.name) or 'is missing'}, not {one.specifier}" for one in wanted if not _fits(one)]
     if wrong:
-        yield fault("libraries", f"{'; '.join(wrong)}.", _AGAIN)
-    else:
-        kind = "pinned" if exact else "allowed"
-        python = ".".join(map(str, sys.version_info[:3]))
+        yield fault("libraries", _("%(wrong)s.", wrong="; ".join(wrong)), _AGAIN)
+        return
+    there = {"number": len(wanted), "program": program_version(), "python": ".".join(map(str, sys.version_info[:3]))}
+    if exact:
         yield fine(
-            "libraries", f"{len(wanted)} libraries are there in {kind} versions (genomics-tutor {program_version()}, Python {python})."
+            "libraries", _("%(number)s libraries are there in pinned versions (genomics-tutor %(program)s, Python %(python)s).", **there)
+        )
+    else:
+        yield fine(
+            "libraries", _("%(number)s libraries are there in allowed versions (genomics-tutor %(program)s, Python %(python)s).", **there)
         )
 
 
@@ -77,13 +91,13 @@ def data(settings: Settings) -> Iterator[Finding]:
     """Whether the data folder was written by this program or an older one, and its databases are whole."""
     try:
         found = check_data(settings.data)
-        yield fine("data", f"{settings.data} has format {found.format}.")
+        yield fine("data", _("%(folder)s has format %(number)s.", folder=settings.data, number=found.format))
     except DataVersionError as error:
-        what, _, remedy = str(error).rpartition(". ")
-        yield fault("data", f"{what or error}.", remedy or "Start the newer program.")
+        what, ends, remedy = str(error).rpartition(". ")
+        yield fault("data", Words(f"{what}."), Words(remedy)) if ends else _of("data", error)
     for name in _DATABASES:
         path = settings.data / name
-        if path.is_file():
+        if path.exists():
             yield _database(path)
 
 
@@ -94,9 +108,11 @@ def _database(path: Path) -> Finding:
     except sqlite3.Error as error:
         told = str(error)
     if told == "ok":
-        return fine("database", f"{path.name} is whole.")
+        return fine("database", _("%(file)s is whole.", file=path.name))
     return fault(
-        "database", f"{path} is damaged ({told}).", f"Put a copy of it in its place, or move it away: a new {path.name} is then begun."
+        "database",
+        _("%(file)s is damaged (%(told)s).", file=path, told=told),
+        _("Put a copy of it in its place, or move it away: a new %(file)s is then begun.", file=path.name),
     )
 
 
@@ -104,19 +120,29 @@ def search(settings: Settings) -> Iterator[Finding]:
     """Whether encoder, course and index are whole and fit together, and a known question is answered; ends at the first fault."""
     try:
         encoder = chosen_encoder(settings.model)
-        yield fine("encoder", f"The encoder is whole: {encoder.digest[:16]}, {encoder.dimension} dimensions.")
+        yield fine(
+            "encoder",
+            _("The encoder is whole: %(digest)s, %(number)s dimensions.", digest=encoder.digest[:16], number=encoder.dimension),
+        )
     except EncoderUnreadableError as error:
         yield _of("encoder", error)
         return
     try:
         course = load_course(settings.course, UnitArchive(settings.index / "units.jsonl"))
-        yield fine("course", f"The course has {len(course.units)} units.")
+        yield fine("course", _("The course has %(number)s units.", number=len(course.units)))
     except CourseError as error:
         yield _of("course", error)
         return
     try:
         index = load_index(settings.index, encoder.digest, course_digest(settings.course))
-        yield fine("index", f"The index is whole and up to date: {index.course_digest[:16]}, {len(index.passages)} passages.")
+        yield fine(
+            "index",
+            _(
+                "The index is whole and up to date: %(digest)s, %(number)s passages.",
+                digest=index.course_digest[:16],
+                number=len(index.passages),
+            ),
+        )
     except IndexUnusableError as error:
         yield _of("index", error)
         return
@@ -125,8 +151,10 @@ def search(settings: Settings) -> Iterator[Finding]:
 
 def _of(check: str, error: Exception) -> Finding:
     """A fault whose message ends in its remedy, behind a semicolon."""
-    what, _, remedy = str(error).rpartition("; ")
-    return fault(check, f"{what or error}.", f"{remedy[:1].upper()}{remedy[1:]}" if what else _AGAIN)
+    what, ends, remedy = str(error).rpartition("; ")
+    if not ends:
+        return fault(check, Words(f"{error}."), _AGAIN)
+    return fault(check, Words(f"{what}."), Words(f"{remedy[:1].upper()}{remedy[1:]}"))
 
 
 def _question(course: Course, index: Index, encoder: Encoder) -> Finding:
@@ -142,13 +170,13 @@ def _question(course: Course, index: Index, encoder: Encoder) -> Finding:
             asked = first.sentences[0].text
             good = first.id in {hit.passage.id for hit in assistant.searcher.search(Query(asked), 10).hits}
     except (JudgeUnreadableError, IndexError) as error:
-        return fault("question", f"A known question cannot be asked ({error}).", _AGAIN)
+        return fault("question", _("A known question cannot be asked (%(error)s).", error=error), _AGAIN)
     if good:
-        return fine("question", f"“{asked}” is answered from the course.")
+        return fine("question", _("“%(asked)s” is answered from the course.", asked=asked))
     return fault(
         "question",
-        f"“{asked}” does not get its known answer.",
-        "Build the index anew with “genomics-tutor index build”; if that does not help, install genomics-tutor again.",
+        _("“%(asked)s” does not get its known answer.", asked=asked),
+        _("Build the index anew with “genomics-tutor index build”; if that does not help, install genomics-tutor again."),
     )
 
 
@@ -162,4 +190,4 @@ def moments(settings: Settings, course: Course | None) -> Iterator[datetime]:
             yield datetime.fromisoformat(written)
     if (settings.data / "journal.sqlite").is_file():
         with suppress(OSError, ValueError):
-            yield from (datetime.fromisoformat(event.time) for event in journal_of(settings).events()[-1:])
+            yield from (datetime.fromisoformat(machine.newest) for machine in journal_of(settings).machines() if machine.newest)

@@ -128,6 +128,8 @@ export function startChat(pane) {
         find("announcer").textContent = "";
         requestAnimationFrame(() => { find("announcer").textContent = data.announcement; });
         return true;
+      } else if (name === "problem") {
+        throw new Refused(data);
       }
     }
     return false;

@@ -15,6 +15,7 @@ from assistant.tutor_answers import (
     LONGEST_AUTHOR,
     LONGEST_BODY,
     LONGEST_QUESTION,
+    MOST_PHRASINGS,
     AnswerChangedError,
     AnswerFaultError,
     TutorAnswersError,
@@ -27,6 +28,8 @@ from web.language import gettext as _
 from web.problems import Problem
 from web.services import services
 from web.taught import body_html, word
+from web.tutors.gaps_page import asked_again, wordings
+from web.tutors.gaps_page import desk as gap_desk
 from web.tutors.guarding import audit, current_tutor, guard
 from web.tutors.workshop import workshop
 
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
     from assistant.tutor_answers import Fault, TutorAnswer
 
 blueprint = guard(Blueprint("tutor_answers", __name__, url_prefix="/tutor/answers"))
-_FORM = {"question": "", "phrasings": "", "body": "", "author": "", "begun_from": "0"}
+_FORM = {"question": "", "phrasings": "", "body": "", "author": "", "begun_from": "0", "gap": ""}
 
 
 @blueprint.get("/")
@@ -51,7 +54,11 @@ def page() -> ResponseReturnValue:
 
 @blueprint.get("/new")
 def new() -> ResponseReturnValue:
-    """An empty form; `?question=` fills in the question."""
+    """An empty form; `?question=` fills in the question, `?gap=` the wordings of a gap, which is asked again when the answer is saved."""
+    gap = gap_desk().store.gap(request.args.get("gap", ""))
+    if gap is not None:
+        said = [one for one in wordings(gap, MOST_PHRASINGS + 1) if len(one) <= LONGEST_QUESTION]
+        return _form(_FORM | {"question": next(iter(said), ""), "phrasings": "\n".join(said[1:]), "gap": gap.id})
     return _form(_FORM | {"question": readable(request.args.get("question", ""))[:LONGEST_QUESTION]})
 
 
@@ -104,6 +111,9 @@ def _sent(answer: str) -> ResponseReturnValue:
     except TutorAnswersError as error:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "not-saved") from error
     audit("answer removed" if removed else "answer saved", kept.id, kept.written.question)
+    gap = gap_desk().store.gap(form["gap"]) if form["gap"] else None
+    if gap is not None:
+        return asked_again(gap)
     return redirect(url_for(".page", _anchor="" if removed else f"answer-{kept.id}"), HTTPStatus.SEE_OTHER)
 
 

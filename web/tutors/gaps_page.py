@@ -5,7 +5,6 @@ Knows nothing of how gaps are made or kept.
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,9 +16,11 @@ from flask import Blueprint, Response, abort, current_app, jsonify, redirect, re
 from assistant import Assistant
 from assistant.gap_askings import examples
 from assistant.gap_making import GapCourse, make_gaps
+from assistant.gap_places import outcome_near, sections_near
 from assistant.gap_store import GapStore, GapStoreError
 from assistant.gap_tending import GapChangedError, GapEditError, merge, split, tend
-from assistant.gap_trial import ask_again
+from assistant.gap_text import gap_rows, gaps_csv, gaps_json
+from assistant.gap_trial import ask_again, ask_all_again
 from assistant.gaps import FEWEST_CONVERSATIONS, STATUSES
 from web.asking import readable
 from web.language import gettext as _
@@ -54,20 +55,17 @@ _REPORTED = 10
 
 @dataclass(slots=True)
 class GapDesk:
-    """What the pages of gaps work with. `course` is what gaps are made with; None where no assistant could be started."""
+    """What the pages of gaps work with. `course` is what gaps are made with, of the assistant `made_of`; None where none could be started."""
 
     store: GapStore
     work: GapWork
-    course: GapCourse | None
+    course: GapCourse | None = None
+    made_of: Assistant | None = None
 
 
 def init_app(app: Flask, data: Path) -> None:
     """Give the app its gaps, kept in the data folder."""
-    with app.app_context():
-        assistant = services().assistant
-    app.extensions[_KEY] = GapDesk(
-        GapStore(data / "gaps.sqlite"), GapWork(), GapCourse.of(assistant) if isinstance(assistant, Assistant) else None
-    )
+    app.extensions[_KEY] = GapDesk(GapStore(data / "gaps.sqlite"), GapWork())
     app.register_error_handler(GapStoreError, _show_store)
     report_gaps_with(app, _reported)
 
@@ -92,7 +90,7 @@ def page() -> ResponseReturnValue:
     rows = found[(number - 1) * _ON_A_PAGE : number * _ON_A_PAGE]
     return render_template(
         "tutor_gaps.html",
-        gaps=[(gap, gap_views.outcome_near(gap, course), next(iter(gap_views.sections_near(gap, course)), None)) for gap in rows],
+        gaps=[(gap, outcome_near(gap, course), next(iter(sections_near(gap, course)), None)) for gap in rows],
         counts={one: len(gap_views.chosen(every, one, module, order, course)) for one in (gap_views.OPEN, *STATUSES, "")},
         status=status,
         module=module,
@@ -103,7 +101,8 @@ def page() -> ResponseReturnValue:
         more=number * _ON_A_PAGE < len(found),
         run=desk().store.last_run(),
         work=desk().work.progress,
-        can_make=desk().course is not None and services().journal is not None,
+        can_make=_course() is not None and services().journal is not None,
+        can_ask=services().assistant is not None,
         fewest=FEWEST_CONVERSATIONS,
         views=gap_views,
     )
@@ -146,13 +145,18 @@ def split_off(id_: str) -> ResponseReturnValue:
 @blueprint.post("/<id_>/again")
 def again(id_: str) -> ResponseReturnValue:
     """Ask the gap's questions of today's course, beside the pages."""
-    found, asking = _gap(id_), services().assistant
+    return asked_again(_gap(id_))
+
+
+@blueprint.post("/again")
+def all_again() -> ResponseReturnValue:
+    """Ask the questions of every open gap, beside the pages."""
+    asking, taught, store = services().assistant, services().taught, desk().store
     if asking is None:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
-    store = desk().store
-    if desk().work.start("asking", found.id, lambda told: ask_again(store, found.id, asking, progress=told)):
-        audit("gap-asked-again", found.figures.title, found.id)
-    return redirect(url_for("tutor_gaps.gap", id_=found.id), HTTPStatus.SEE_OTHER)
+    if desk().work.start("asking", "", lambda told: ask_all_again(store, asking, taught, progress=told)):
+        audit("gaps-asked-again", "")
+    return redirect(url_for("tutor_gaps.page"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/make")
@@ -179,12 +183,30 @@ def work() -> ResponseReturnValue:
 @blueprint.get("/gaps.<form>")
 def as_file(form: str) -> ResponseReturnValue:
     """Every gap as a file: `csv` or `json`."""
-    rows = gap_views.gap_rows(desk().store.gaps(), services().course)
+    rows = gap_rows(desk().store.gaps(), services().course)
     if form == "csv":
-        return _file(gap_views.gaps_csv(rows), "text/csv; charset=utf-8", "gaps.csv")
+        return _file(gaps_csv(rows), "text/csv; charset=utf-8", "gaps.csv")
     if form != "json":
         abort(HTTPStatus.NOT_FOUND)
-    return _file(json.dumps({"format": gap_views.FORMAT, "gaps": rows}, ensure_ascii=False, indent=1), "application/json", "gaps.json")
+    return _file(gaps_json(rows), "application/json", "gaps.json")
+
+
+def asked_again(found: Gap) -> ResponseReturnValue:
+    """Ask a gap's questions beside the pages, and go to its page."""
+    asking, taught, store = services().assistant, services().taught, desk().store
+    if asking is None:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
+    if desk().work.start("asking", found.id, lambda told: ask_again(store, found.id, asking, taught, progress=told)):
+        audit("gap-asked-again", found.figures.title, found.id)
+    return redirect(url_for("tutor_gaps.gap", id_=found.id), HTTPStatus.SEE_OTHER)
+
+
+def wordings(found: Gap, most: int) -> list[str]:
+    """The questions of a gap that may be shown, word for word, asked oftenest first."""
+    if not found.figures.shown:
+        return []
+    with desk().store.open() as database:
+        return list(dict.fromkeys(one.question for one in examples(database, found.id, most)))
 
 
 def work_words(stage: str) -> str:
@@ -220,8 +242,9 @@ def _shown(found: Gap, problem: str = "", status: int = HTTPStatus.OK) -> Respon
         form=request.form if problem else None,
         examples=questions,
         bars=gap_views.trend_bars(found) if found.figures.shown else [],
-        near=gap_views.sections_near(found, course),
-        outcome=gap_views.outcome_near(found, course),
+        near=sections_near(found, course),
+        units=[course.units[id_] for id_ in dict.fromkeys(section.unit for section in sections_near(found, course))],
+        outcome=outcome_near(found, course),
         trial=store.trial(found.id),
         lines=store.lines(found.id),
         others=[one for one in store.gaps() if one.id != found.id][:_OFFERED],
@@ -255,8 +278,16 @@ def _sections() -> list[str]:
     return list(services().places.sections)
 
 
+def _course() -> GapCourse | None:
+    """What gaps are made with today: a course that was changed has another glossary and other sections."""
+    held, assistant = desk(), services().assistant
+    if isinstance(assistant, Assistant) and held.made_of is not assistant:
+        held.course, held.made_of = GapCourse.of(assistant), assistant
+    return held.course
+
+
 def _make() -> bool:
-    course, journal, store = desk().course, services().journal, desk().store
+    course, journal, store = _course(), services().journal, desk().store
     if course is None or journal is None:
         return False
     desk().work.start("making", "", lambda told: make_gaps(journal, course, store, progress=told))

@@ -25,6 +25,7 @@ from web.tutors import (
     overview,
     reports_page,
     retention,
+    self_test_page,
     text_pages,
 )
 from web.tutors.guarding import keep_records, signed_in
@@ -51,6 +52,7 @@ _PAGES = (
     reports_page.blueprint,
     gaps_page.blueprint,
     journal_page.blueprint,
+    self_test_page.blueprint,
     accounts_page.blueprint,
 )
 
@@ -63,6 +65,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     retention.init_app(app, settings.keep_days)
     coverage_page.init_app(app)
     journal_page.init_app(app, settings.journal_key)
+    self_test_page.init_app(app, settings)
     app.register_error_handler(RecordsError, _show_records)
     app.jinja_env.globals.update(tutor_steps=steps, signed_in=signed_in, deed=deed, complaint_words=complaint_words, short_day=short_day)
     app.jinja_env.filters["moment"] = moment

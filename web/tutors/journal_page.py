@@ -31,6 +31,9 @@ blueprint = guard(Blueprint("tutor_journal", __name__, url_prefix="/tutor/journa
 LARGEST_FILES = 32 * 1024 * 1024
 """The largest upload in bytes, all its files together: about 30,000 questions."""
 
+_READ_AHEAD = 1024 * 1024
+"""Bytes of an upload that may wait to be told apart into files: more than are read at once, or files that end in mid-reading are refused."""
+
 _LONGEST_PERIOD = 36_500
 _KEY = "genomics-tutor journal key"
 
@@ -55,6 +58,7 @@ def _allow_files(endpoint: str | None, _: object) -> None:
     """Let a tutor's upload be larger than a question. Runs before the form is read for its token; nobody else's body grows."""
     if endpoint == "tutor_journal.take" and signed_in() is not None:
         request.max_content_length = LARGEST_FILES
+        request.max_form_memory_size = _READ_AHEAD
 
 
 @blueprint.get("/")

@@ -33,6 +33,7 @@ def steps() -> list[Step]:
         ("tutor_health.page", _("Health")),
         ("tutor_reports.page", _("Reports")),
         ("tutor_journal.page", _("Journal")),
+        ("tutor_self_test.page", _("Self-test")),
         ("tutor_accounts.page", _("Accounts")),
     ]
     return [

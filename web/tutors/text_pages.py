@@ -18,7 +18,7 @@ from corpus.saving import UnitChangedError, UnitUnwritableError, digest_of
 from web.asking import readable
 from web.problems import Problem
 from web.services import services
-from web.tutors.guarding import audit, guard
+from web.tutors.guarding import audit, guard, signed_in
 from web.tutors.workshop import workshop
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ _MOST_CHANGES = 60
 
 @blueprint.url_value_preprocessor
 def _room_for_a_unit(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """A unit is larger than a question; said before the form is read."""
-    request.max_content_length = request.max_form_memory_size = LARGEST_FORM
+    """A tutor's unit is larger than a question; said before the form is read. Nobody else's body grows."""
+    if signed_in() is not None:
+        request.max_content_length = request.max_form_memory_size = LARGEST_FORM
 
 
 @blueprint.get("/")

@@ -39,6 +39,12 @@ def deed(action: str) -> str:
         "gap-merge-with": _("merged two gaps"),
         "gap-split-off": _("split questions off a gap"),
         "gap-asked-again": _("asked a gap's questions again"),
+        "gaps-asked-again": _("asked the questions of all open gaps again"),
+        "answer saved": _("saved an answer"),
+        "answer removed": _("took an answer away"),
+        "unit saved": _("saved a unit"),
+        "test question added": _("added a test question"),
+        "test question removed": _("removed a test question"),
     }.get(action, "")
 
 
