@@ -62,6 +62,7 @@ _COMPARES = re.compile(
     re.IGNORECASE,
 )
 _STANDS_FOR_IT = re.compile(r"\b(?:it|its|this|these|they|them|their)\b", re.IGNORECASE)
+_SENTENCE_ENDS = re.compile(r"(?<=[a-z)][.!])\s+(?=[A-Z])")
 _LIGHTEST_SIDE = 3.0
 _MOST_SIDES = 3
 
@@ -163,10 +164,12 @@ class Assistant:
         """An answer to each part of a question; a part that names none of the question's topics is asked about them all."""
         said: dict[str, AnswerSentence] = {}
         before: list[str] = []
-        for part in parts:
+        told = _told(parts[0])
+        for number, part in enumerate(parts):
             named = [topic for topic in topics if topic.lower() in part.lower()]
             lacking = topics if not named else before if _STANDS_FOR_IT.search(part) else ()
-            whole = " ".join([part, *(topic for topic in lacking if topic not in named)])
+            context = f"{told} {part}" if told and number else part
+            whole = " ".join([context, *(topic for topic in lacking if topic not in context)])
             before += [topic for topic in named if topic not in before]
             found = self.searcher.search(Query(whole), _HITS)
             for sentence in compose(found, self.searcher, self._places, whole, words=PART_WORDS, said=said):
@@ -190,6 +193,12 @@ class Assistant:
                 missing.append(side)
             parts += own
         return renumbered(parts), tuple(missing)
+
+
+def _told(part: str) -> str:
+    """What a question tells before it asks ("A newborn has a large tongue."), of which its later parts ask as well."""
+    sentences = _SENTENCE_ENDS.split(part)
+    return " ".join(sentences[:-1])
 
 
 def _sides(mentions: Sequence[Mention], text: str) -> list[Mention]:

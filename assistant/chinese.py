@@ -26,6 +26,7 @@ _ASKS_THE_SAME = re.compile(r"^(?!和|与|and\b)(.{2,16})呢[\s?.]*$")
 """A name and 呢 alone ("α地中海贫血呢？") asks of it what was asked before of another."""
 
 _LONGEST = 16
+_SHORTEST_STEM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,9 @@ class ChineseReader:
         for entry in glossary:
             for name in entry.chinese:
                 self._terms.setdefault(_plain(name), entry.term)
+        for name, term in list(self._terms.items()):
+            for other in _also_written(name):
+                self._terms.setdefault(other, term)
         self._phrases = {_plain(word): english for word, english in _phrases().items()}
 
     def read(self, question: str) -> Translation:
@@ -91,6 +95,13 @@ class ChineseReader:
             if (word in self._terms or word in self._phrases) and has_chinese(word):
                 return word
         return None
+
+
+def _also_written(name: str) -> tuple[str, ...]:
+    """The common other writings of a disease's name: 成骨不全 for 成骨不全症, 综合症 for 综合征."""
+    if name.endswith("综合征"):
+        return (f"{name[:-1]}症",)
+    return (name[:-1],) if len(name) > _SHORTEST_STEM and name.endswith("症") else ()
 
 
 def _plain(text: str) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ANSWER_WORDS = 150
 """About how long an answer is, in words, before "more from this section"."""
 
-_MOST_SENTENCES = 11
+_MOST_SENTENCES = 12
 _SHORT_LIST_WORDS = 110
 _WORTH_SAYING = 4.0
 """A sentence is left out whose score is so far below the best one's."""

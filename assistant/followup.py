@@ -65,6 +65,8 @@ _FEW_WORDS = 8
 """A question of so few words, asked after others, is taken to be about their topic if it has none of its own."""
 
 _MOST_NAME_WORDS = 3
+_SAYS_LITTLE = 2
+_SAYS_LITTLE_LEANING = 4
 _TOGETHER = 0.85
 """The share of both names, by rarity of their words, that one section must hold for the topic of before to be taken along."""
 
@@ -77,13 +79,12 @@ def completed(question: str, history: Sequence[str], names: Names, together: Cal
     """
     previous = _last_with_topic(history, names, together)
     if previous is None:
-        own = _topics(question, names)
-        return f"{question} {history[-1]}" if history and not own and _leans_surely(question) and _asks_little(question) else question
+        return f"{question} {history[-1]}" if history and _needs_the_last(question, names) else question
     before, topics = previous
     own = _topics(question, names)
-    swapped = _named_shortly(question, own, before, topics) or _swapped(question, own, before, topics)
-    if not swapped and _is_held_against(question, own, topics):
+    if _is_held_against(question, own, topics):
         return _with_names(question, topics)
+    swapped = _named_shortly(question, own, before, topics) or _swapped(question, own, before, topics)
     if swapped or any(_is_anchor(mention) or _is_object(mention, question) for mention in own):
         return swapped or question
     if not own and _leans(question) and _asks_little(question) and not _says_what(question) and not _only_names(before, topics):
@@ -108,7 +109,8 @@ def _swapped(question: str, own: Sequence[Mention], before: str, topics: Sequenc
     replaced = [topic for topic in topics if _is_anchor(topic, kinds & _CARRIED)]
     if not replaced and _is_anchor(own[0]):
         replaced = [topic for topic in topics if _is_anchor(topic)] or list(topics)
-    replaced = replaced or [topic for topic in topics if _is_anchor(topic, kinds)]
+    if not replaced and not _PREPOSITION.search(question[: own[0].start]):
+        replaced = [topic for topic in topics if _is_anchor(topic, kinds)]
     return f"{before[: replaced[0].start]}{own[0].name}{before[replaced[0].end :]}" if len(replaced) == 1 else ""
 
 
@@ -129,11 +131,11 @@ def _named_shortly(question: str, own: Sequence[Mention], before: str, topics: S
 
 def _is_held_against(question: str, own: Sequence[Mention], topics: Sequence[Mention]) -> bool:
     """Whether one thing named is to be compared with the topic of before ("how is FAP different?"), or that asked about in it ("why does it matter in FAP?")."""
+    if len(own) == 1 and _COMPARES_WITH.match(question):
+        return True
     named = [mention for mention in own if _is_anchor(mention, _CARRIED)]
     if len(named) != 1:
         return False
-    if _COMPARES_WITH.match(question):
-        return True
     pronoun = _STANDS_FOR_IT.search(question[: named[0].start])
     kinds = {name.kind for name in named[0].names}
     return bool(pronoun) and _is_object(named[0], question) and not any(_is_anchor(topic, kinds) for topic in topics)
@@ -176,13 +178,20 @@ def _leans(question: str) -> bool:
     return _leans_surely(question) or bool(_REFERS_BACK.search(question)) or len(tokens(question)) <= _FEW_WORDS
 
 
+def _needs_the_last(question: str, names: Names) -> bool:
+    """Whether a question says so little that it must go on with the last one, though that names nothing ("what should be avoided?")."""
+    if any(_is_anchor(mention, _CARRIED) for mention in _topics(question, names)):
+        return False
+    return len(tokens(question)) <= (_SAYS_LITTLE_LEANING if _leans_surely(question) else _SAYS_LITTLE)
+
+
 def _leans_surely(question: str) -> bool:
     return bool(_OPENS_LEANING.match(question) or _PRONOUN.search(question))
 
 
 def _asks_little(question: str) -> bool:
     """Whether the question alone does not say what is asked ("and in China?")."""
-    return len(tokens(_REFERS_BACK.sub(" ", _PRONOUN.sub(" ", question)))) <= 2  # noqa: PLR2004
+    return len(tokens(_REFERS_BACK.sub(" ", _PRONOUN.sub(" ", question)))) <= _SAYS_LITTLE
 
 
 def _topics(question: str, names: Names) -> list[Mention]:

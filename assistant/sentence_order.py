@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,7 +17,8 @@ from index.fields import with_headers
 from index.tokens import token_set, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
@@ -49,25 +50,25 @@ CHOSEN: Mapping[str, float] = {
 """What each sign counts for before anything is learnt, in the order of the signs."""
 
 LEARNT: Mapping[str, float] = {
-    "meaning": 0.452,
-    "meaning_place": -0.098,
-    "words": 0.351,
-    "other_words": 0.373,
-    "words_place": -0.075,
-    "passage": 0.35,
+    "meaning": 0.45,
+    "meaning_place": -0.099,
+    "words": 0.354,
+    "other_words": 0.376,
+    "words_place": -0.077,
+    "passage": 0.345,
     "passage_place": -0.075,
-    "section_place": -0.091,
-    "known": 0.14,
-    "number": 0.288,
-    "share": 0.089,
-    "symbol": 0.199,
-    "defines": 0.329,
-    "opens": -0.132,
-    "length": 0.08,
-    "leads": -0.377,
-    "points": -0.202,
-    "little": -0.326,
-    "code": 0.069,
+    "section_place": -0.092,
+    "known": 0.145,
+    "number": 0.28,
+    "share": 0.09,
+    "symbol": 0.195,
+    "defines": 0.343,
+    "opens": -0.137,
+    "length": 0.079,
+    "leads": -0.387,
+    "points": -0.206,
+    "little": -0.337,
+    "code": 0.073,
 }
 """What `tests/bench/train_order.py` adds to that."""
 
@@ -114,8 +115,7 @@ def signs_of(
     """The sentences of the best passages, each with its passage and its place in the order of both; and their signs: shape (sentences, signs)."""
     weights = _word_weights(found, searcher)
     named = {word for mention in found.mentions for word in tokens(mention.name)}
-    other = {word: weight for word, weight in weights.items() if word not in named}
-    whole, whole_other = (max(sum(some.values()), 1e-6) for some in (weights, other))
+    whole, whole_other = (max(weight, 1e-6) for weight in _shared(weights, weights, named))
     number, gene = bool(_ASKS_A_NUMBER.search(question)), bool(_ASKS_A_GENE.search(question))
     defines = bool(_ASKS_WHAT_IT_IS.match(question)) and len(question.split()) < _SHORT_QUESTION
     sentences: list[tuple[Passage, Sentence, int]] = []
@@ -128,15 +128,15 @@ def signs_of(
         section = sections.setdefault(hit.passage.section, len(sections))
         cosines = (searcher.sentence_vectors(hit.row) @ found.vector).tolist()
         for at, sentence in enumerate(hit.passage.sentences):
-            held = token_set(with_headers(sentence))
+            shared, shared_other = _shared(token_set(with_headers(sentence)), weights, named)
             own = _own_signs(sentence.text)
             opens = at == 0 and hit.passage.id.endswith("/1")
             rows.append(
                 (
                     cosines[at],
                     0.0,
-                    sum(weights.get(word, 0.0) for word in held) / whole,
-                    sum(other.get(word, 0.0) for word in held) / whole_other,
+                    shared / whole,
+                    shared_other / whole_other,
                     0.0,
                     share,
                     order,
@@ -162,8 +162,7 @@ def signs_of(
     return sentences, signs
 
 
-@dataclass(frozen=True, slots=True)
-class _OwnSigns:
+class _OwnSigns(NamedTuple):
     """What shows in a sentence whatever is asked. `length` is the logarithm of its words."""
 
     digit: bool
@@ -187,6 +186,17 @@ def _own_signs(text: str) -> _OwnSigns:
         points=bool(_POINTS_AT_A_TABLE.search(text)),
         little=words < _FEWEST_WORDS,
     )
+
+
+def _shared(words: Iterable[str], weights: Mapping[str, float], named: AbstractSet[str]) -> tuple[float, float]:
+    """What the words weigh, and those of them that are in no name."""
+    every = other = 0.0
+    for word in words:
+        if word in weights:
+            every += weights[word]
+            if word not in named:
+                other += weights[word]
+    return every, other
 
 
 @lru_cache(1)

@@ -90,6 +90,11 @@ def test_a_medical_word_that_the_course_lacks_is_not_a_slip() -> None:
     assert speller.repaired(typed) == ["osteopetrosis", "leukodystrophy", "cardiomyopathy", "osteoporosis"]
 
 
+def test_a_disease_is_read_with_or_without_the_last_character_of_its_name() -> None:
+    reader = ChineseReader([GlossaryEntry("osteogenesis imperfecta", "condition", "", "", chinese=("成骨不全症",))])
+    assert reader.read("成骨不全如何遗传？").text == "osteogenesis imperfecta how is it inherited?"
+
+
 def test_a_follow_up_takes_the_topic_along(assistant: Assistant) -> None:
     reply = assistant.ask("and how is it diagnosed?", ["What is beta thalassaemia?"])
     assert "beta thalassaemia" in reply.question.understood.lower()
