@@ -19,12 +19,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from growth_table import bounds_table, dense_table, efforts_table, likeness_table, whole_table, words_table
+from growth_table import KINDS, bounds_table, dense_table, efforts_table, likeness_table, whole_table, words_table
 
 from web.settings import Settings
 
 PIECES = Path(__file__).with_name("growth_pieces.py")
-KINDS = ("flat", "cells", "HNSW")
 
 
 class Run:
