@@ -22,11 +22,15 @@ Kind = Literal["flat", "cells"]
 8 bits a number (SQ8)."""
 
 FLAT_UP_TO = 100_000
+"""Vectors up to this number are all compared, which never misses one: 15 ms of processor time a question and 147 MB at 100,000, 0.2 ms and 3 MB
+at a course's 2,000. Above it, cells take an eighth of the time and a quarter of the memory. From "How cost grows" in tests/bench/README.md, as are
+the figures below."""
 
 _CELLS = 2.0
 _LEARNT_FROM = 64
 _CELLS_LOOKED_INTO = 128
-"""Cells: so many times the square root of the number of vectors, learnt from so many vectors a cell; a search looks into so many of them."""
+"""Cells: so many times the square root of the number of vectors, learnt from so many vectors a cell; a search looks into so many of them, which
+finds 0.97 of the ten nearest at 100,000 vectors (2 ms) and 0.96 at a million (5 ms). Half as many find 0.94."""
 
 
 class DenseUnreadableError(Exception):

@@ -16,9 +16,9 @@ sys.path.insert(0, str(BENCH))
 
 from growth_cost import asked, recall  # noqa: E402
 from growth_course import parts_of, units, vectors  # noqa: E402
-from growth_kinds import KINDS, built, opened  # noqa: E402
+from growth_kinds import built, opened  # noqa: E402
 from growth_likeness import likeness_of, local_dimension  # noqa: E402
-from growth_table import dense_table, words_table  # noqa: E402
+from growth_table import KINDS, dense_table  # noqa: E402
 from growth_text import Writer, new_word, with_new_words  # noqa: E402
 from growth_whole import Whole  # noqa: E402
 
@@ -146,5 +146,11 @@ def test_the_script_prints_its_tables(assistant: Assistant, four_units: Path, fo
     assert first.stdout.endswith(second.stdout)
 
 
-def test_tables_of_nothing_are_their_heads() -> None:
-    assert len(dense_table({}).splitlines()) == len(words_table({}).splitlines()) == 2
+def test_a_table_is_in_the_order_of_lengths_and_kinds_whenever_its_figures_were_taken() -> None:
+    timed = dict.fromkeys(("p50", "p95", "wall50", "wall95", "recall"), 0.5)
+    asked_for = {"load": 1.0, "memory": 2.0, "few": timed, "many": timed}
+    built_so = dict.fromkeys(("build", "build_wall", "peak", "file"), 1.0)
+    pieces = [f"{kind} {count}" for count in (2000, 10) for kind in ("HNSW", "cells", "flat")]
+    figures = {f"dense-ask {piece}": asked_for for piece in pieces} | {f"dense-build {piece}": built_so for piece in pieces}
+    rows = [row.split(" | ")[:2] for row in dense_table(figures).splitlines()[2:]]
+    assert [" ".join(row) for row in rows] == [f"| {count} {kind}" for count in ("10", "2,000") for kind in ("flat", "cells", "HNSW")]

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-KINDS = ("flat", "HNSW", "cells")
-
 EFFORTS: Mapping[str, tuple[int, ...]] = {"flat": (), "HNSW": (128, 256, 512, 1024), "cells": (32, 64, 128, 256)}
 """What is tried: candidates kept while searching (HNSW), cells looked into. More find more, and take longer."""
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 Figures = dict[str, Any]
 
+KINDS = ("flat", "cells", "HNSW")
+
 
 def likeness_table(figures: Mapping[str, Figures]) -> str:
     """How near copies lie to each other, beside real texts."""
@@ -70,18 +72,16 @@ def dense_table(figures: Mapping[str, Figures]) -> str:
 
 def efforts_table(figures: Mapping[str, Figures]) -> str:
     """More and less effort in a search for ten: milliseconds of the processor (p50) and recall@10."""
-    efforts = {
-        (int(name.split()[2]), name.split()[1], int(key.split()[1])): found
-        for name, one in figures.items()
-        if name.startswith("dense-ask")
-        for key, found in one.items()
-        if key.startswith("effort")
-    }
     head = ("passages", "kind", "effort", "10 nearest, ms: p50 / p95 (clock)", "recall@10")
-    rows = (
-        (f"{count:,}", kind, str(effort), _asked(one), f"{one['recall']:.3f}") for (count, kind, effort), one in sorted(efforts.items())
-    )
-    return _table(head, rows)
+
+    def rows() -> Iterable[Sequence[str]]:
+        for name, one in _sorted(figures, "dense-ask"):
+            _, kind, count = name.split()
+            for key, found in one.items():
+                if key.startswith("effort"):
+                    yield (f"{int(count):,}", kind, key.split()[1], _asked(found), f"{found['recall']:.3f}")
+
+    return _table(head, rows())
 
 
 def bounds_table(figures: Mapping[str, Figures]) -> str:
@@ -89,10 +89,9 @@ def bounds_table(figures: Mapping[str, Figures]) -> str:
     head = ("passages", "search", "ms: p50 / p95 (clock)", "of the ten best of the dearest", "the same first")
 
     def rows() -> Iterable[Sequence[str]]:
-        for name, one in figures.items():
-            if name.startswith("whole-ask"):
-                for way, found in one["bounds"].items():
-                    yield (f"{int(name.split()[1]):,}", way, _asked(found), f"{found['same ten']:.3f}", f"{found['same first']:.3f}")
+        for name, one in _sorted(figures, "whole-ask"):
+            for way, found in one["bounds"].items():
+                yield (f"{int(name.split()[1]):,}", way, _asked(found), f"{found['same ten']:.3f}", f"{found['same first']:.3f}")
 
     return _table(head, rows())
 
@@ -163,8 +162,17 @@ def whole_table(figures: Mapping[str, Figures]) -> str:
 
 
 def _rows(figures: Mapping[str, Figures], piece: str, row: Callable[[str, Figures], Sequence[str]]) -> Iterable[Sequence[str]]:
-    found = (name for name in figures if name.startswith(piece))
-    return (row(name, figures[name]) for name in sorted(found, key=lambda name: int(name.split()[-1])))
+    return (row(name, one) for name, one in _sorted(figures, piece))
+
+
+def _sorted(figures: Mapping[str, Figures], piece: str) -> list[tuple[str, Figures]]:
+    """The figures of a piece by number of passages, however they came to be taken; a kind of vectors before the next."""
+
+    def key(pair: tuple[str, Figures]) -> tuple[int, int]:
+        _, *words = pair[0].split()
+        return int(words[-1]), KINDS.index(words[0]) if words[0] in KINDS else 0
+
+    return sorted(((name, one) for name, one in figures.items() if name.startswith(piece)), key=key)
 
 
 def _built(one: Figures) -> tuple[str, str, str]:
