@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assistant.coverage import OutcomeCoverage
 
 FORMAT = 1
-_COLUMNS = ("outcome", "unit", "verdict", "words", "facts", "questions", "rank", "chance", "sections", "text")
+_COLUMNS = ("outcome", "unit", "verdict", "words", "facts", "questions", "rank", "chance", "sections", "text", "probes", "answered")
 
 
 def coverage_text(rows: Sequence[OutcomeCoverage], form: str | None) -> str:
@@ -28,7 +28,7 @@ def coverage_text(rows: Sequence[OutcomeCoverage], form: str | None) -> str:
         out = io.StringIO()
         writer = csv.DictWriter(out, _COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows({**_record(row), "sections": " ".join(row.sections)} for row in rows)
+        writer.writerows({**_record(row), "sections": " ".join(row.sections), "probes": len(row.probes)} for row in rows)
         return out.getvalue().rstrip("\n")
     counts = Counter(row.verdict for row in rows)
     lines = [f"{row.outcome.id:8} {row.verdict:8} {row.words:5} words  {row.facts:3} facts  {row.outcome.text}" for row in rows]
@@ -47,4 +47,6 @@ def _record(row: OutcomeCoverage) -> dict[str, object]:
         "chance": row.chance,
         "sections": list(row.sections),
         "text": row.outcome.text,
+        "probes": [{"question": one.question, "rank": one.rank, "chance": one.chance, "answered": one.answered} for one in row.probes],
+        "answered": row.answered,
     }

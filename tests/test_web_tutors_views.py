@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -242,6 +243,9 @@ def test_coverage_is_worked_out_in_the_background_and_shown(tmp_path: Path) -> N
     assert "Outcome 1.6.a" not in missing
     assert "Outcome 1.7.a" in missing
     assert client.get("/tutor/coverage/outcomes.json").get_json()["outcomes"][0]["verdict"] == "covered"
+    asked = client.get("/tutor/coverage/outcomes.json").get_json()["outcomes"][0]
+    assert (asked["answered"], len(asked["probes"])) == (len(asked["probes"]), asked["questions"] + 1)
+    assert asked["probes"][0]["question"] in html.unescape(page)
     assert client.get("/tutor/coverage/outcomes.csv").text.startswith("outcome,unit,verdict")
     assert client.get("/tutor/coverage/outcomes.exe").status_code == 404
     assert "<small> / 3</small>" in client.get("/tutor/").text
