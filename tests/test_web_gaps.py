@@ -6,10 +6,11 @@ import csv
 import io
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from gap_fakes import FABRY, LONELY, ask, made, with_gaps
+from gap_fakes import FABRY, LONELY, POMPE, ask, made, with_gaps
 from tutor_fakes import signed_in, token
 from web_fakes import fake_app
 
@@ -204,3 +205,16 @@ def test_without_an_assistant_the_list_is_there_and_offers_no_work(tmp_path: Pat
     answer = signed_in(bare).get("/tutor/gaps/")
     assert answer.status_code == 200
     assert "Put together anew now" not in answer.text
+
+
+def test_a_report_counts_what_was_asked_in_its_period(app: Flask, tutor: FlaskClient, gaps: dict[str, Gap]) -> None:
+    """Of a gap that is asked for before and in the period, the askings within count; one that fewer than three conversations asked then is left out."""
+    ask(app, *POMPE[:2], days_ago=12)
+    made(app)
+    today = datetime.now(UTC).date()
+    period = f"from={today - timedelta(days=14)}&to={today - timedelta(days=10)}"
+    told = tutor.get(f"/tutor/reports/period.json?{period}").get_json()["gaps"]["top"]
+    assert [(gap["title"], gap["questions"]) for gap in told] == [(gaps["Fabry"].figures.title, 6)]
+    whole = f"from={today - timedelta(days=30)}&to={today}"
+    told = tutor.get(f"/tutor/reports/period.json?{whole}").get_json()["gaps"]["top"]
+    assert {gap["questions"] for gap in told} == {6, 5}

@@ -248,7 +248,7 @@ def main() -> None:
             if trial and trial.answered < len(trial.results):
                 left = {key for key, fine in trial.results.items() if not fine}
                 with store.open() as database:
-                    lacking = [one for one in askings(database, id_) if one.key in left and topics.get(one.event)]
+                    lacking = [one for one in askings(database, id_) if one.text in left and topics.get(one.event)]
                 closed["open for complaints about what was never taken out"] += not lacking
                 print(*sorted({f"  unanswered: {one.phrase}" for one in lacking}), sep="\n", end="\n" if lacking else "")
         print(f"topics put back: {dict(closed)} of {len(about)} gaps about them; {answered} of {asked} distinct questions answered now")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, Response, abort, current_app, jsonify, redirect, render_template, request, url_for
 
 from assistant import Assistant
-from assistant.gap_askings import examples
+from assistant.gap_askings import askings, examples
 from assistant.gap_making import GapCourse, make_gaps
 from assistant.gap_places import outcome_near, sections_near
 from assistant.gap_store import GapStore, GapStoreError
@@ -304,18 +304,25 @@ def _renew() -> None:
 
 
 def _reported(first: date, last: date) -> ReportedGaps:
-    """The weightiest open gaps of a period, and those closed in it."""
+    """The open gaps that weigh most by what was asked in a period, and those closed in it; none that fewer than three conversations asked then."""
     days = (first.isoformat(), last.isoformat())
 
-    def told(one: Gap) -> ReportedGap:
-        return ReportedGap(one.figures.title, url_for("tutor_gaps.gap", id_=one.id), one.figures.questions)
+    def told(one: Gap, questions: int) -> ReportedGap:
+        return ReportedGap(one.figures.title, url_for("tutor_gaps.gap", id_=one.id), questions)
 
     every = [one for one in desk().store.gaps() if one.figures.shown]
-    top = [
+    overlapping = [
         one for one in every if one.status in {"new", "planned"} and one.figures.last[:10] >= days[0] and one.figures.first[:10] <= days[1]
     ]
-    closed = [one for one in every if one.status == "answered" and days[0] <= one.closed[:10] <= days[1]]
-    return ReportedGaps(tuple(map(told, top[:_REPORTED])), tuple(map(told, closed)))
+    weighed: list[tuple[float, ReportedGap]] = []
+    with desk().store.open() as database:
+        for one in overlapping:
+            asked = [asking for asking in askings(database, one.id) if first <= asking.time.astimezone().date() <= last]
+            if len({asking.conversation for asking in asked}) >= FEWEST_CONVERSATIONS:
+                weighed.append((sum(asking.weight for asking in asked), told(one, len(asked))))
+    top = [gap for _, gap in sorted(weighed, key=lambda pair: -pair[0])]
+    closed = [told(one, one.figures.questions) for one in every if one.status == "answered" and days[0] <= one.closed[:10] <= days[1]]
+    return ReportedGaps(tuple(top[:_REPORTED]), tuple(closed))
 
 
 def _show_store(error: GapStoreError) -> ResponseReturnValue:
