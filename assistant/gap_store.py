@@ -234,5 +234,5 @@ def set_about(database: sqlite3.Connection, name: str, value: str) -> None:
 
 
 def now_text() -> str:
-    """Now, as the file has times."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    """Now, as the file has times: to the millisecond, as the journal's are, for a gap opens again when it is asked after it was closed."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

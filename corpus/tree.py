@@ -50,7 +50,7 @@ def folded(text: str) -> str:
 
 
 def cut(nodes: list[Node], start: int, end: int) -> list[Node]:
-    """The part of `nodes` between two offsets of their text; an element that is cut through stands on both sides.
+    """The part of `nodes` between two offsets of their text; an element that is cut through stands on both sides, its id on the first.
 
     An element without text belongs to the part that begins where it stands, or to the last one if it stands at the end.
     """
@@ -69,7 +69,8 @@ def cut(nodes: list[Node], start: int, end: int) -> list[Node]:
         elif low == 0 and high == length:
             result.append(node)
         elif low < high:
-            result.append(Element(node.tag, dict(node.attributes), cut(node.children, low, high)))
+            attributes = {name: value for name, value in node.attributes.items() if low == 0 or name != "id"}
+            result.append(Element(node.tag, attributes, cut(node.children, low, high)))
         position += length
     return result
 

@@ -262,6 +262,18 @@ def test_an_answered_gap_that_is_asked_again_in_vain_is_new_again(term: Term) ->
     assert term.store.lines(gap.id)[0].what == "opened_again"
 
 
+def test_a_gap_closed_in_the_second_in_which_it_was_asked_stays_closed(term: Term) -> None:
+    """Times are told apart to the millisecond."""
+    for question in FABRY:
+        body = {"question": question, "understood": question, "language": "en", "state": "not_covered", "conversation": question}
+        term.journal.add(
+            "question", body | {"cited": ["1.1#a/1"]}, now=datetime.now(UTC).replace(microsecond=0) + timedelta(milliseconds=1)
+        )
+    gap = term.make()["Fabry"]
+    ask_again(term.store, gap.id, Course("Fabry"))
+    assert term.make()["Fabry"].status == "answered"
+
+
 def test_a_gap_outside_the_course_stays_so_whatever_is_asked(term: Term) -> None:
     term.ask("Is the weather in Chengdu warm?", times=3)
     (gap,) = term.make().values()

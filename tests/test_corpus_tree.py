@@ -49,3 +49,9 @@ def test_two_parts_of_a_cut_hold_the_text_once(nodes, data):
     assert text_of(right) == text[place:]
     if text:
         assert len(empty(left)) + len(empty(right)) == len(empty(nodes))
+
+
+def test_an_element_that_is_cut_through_keeps_its_id_on_one_side():
+    nodes = read('<ol class="c"><li id="a">one two</li></ol>').children
+    assert written(cut(nodes, 0, 3)) == '<ol class="c"><li id="a">one</li></ol>'
+    assert written(cut(nodes, 3, 7)) == '<ol class="c"><li> two</li></ol>'
