@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.places import citation
+from assistant.places import citation, points_at_a_table
 from assistant.reply import AnswerSentence
 from assistant.sentence_order import candidates
 
@@ -110,6 +110,8 @@ def _group(candidate: Candidate, by_id: dict[str, Candidate], places: Places) ->
     place = places[candidate.sentence.id]
     if place.block.kind == "list" or candidate.sentence.text.endswith((":", "：")):
         return _list(candidate, by_id, places)
+    if points_at_a_table(candidate.sentence.text):
+        return _table(candidate, by_id, places)
     group = [candidate]
     while at > 0 and _DANGLING.match(sentences[at].text) and not sentences[at].cells and len(group) < 3:  # noqa: PLR2004
         at -= 1
@@ -133,6 +135,18 @@ def _list(candidate: Candidate, by_id: dict[str, Candidate], places: Places) -> 
     if sum(len(member.sentence.text.split()) for member in members) <= _SHORT_LIST_WORDS:
         return members
     return _item(candidate, by_id, places) or [candidate]
+
+
+def _table(candidate: Candidate, by_id: dict[str, Candidate], places: Places) -> list[Candidate]:
+    """What a sentence that points at a table is said with: the whole table where it is short, else its best rows; without a row it says nothing."""
+    rows = sorted((c for c in by_id.values() if (lead := places[c.sentence.id].lead) and lead.id == candidate.sentence.id), key=lambda c: -c.score)
+    words, kept = 0, []
+    for row in rows:
+        words += len(row.sentence.text.split())
+        if words > _SHORT_LIST_WORDS:
+            break
+        kept.append(row)
+    return [candidate, *sorted(kept, key=lambda c: c.order)] if kept else []
 
 
 def _item(candidate: Candidate, by_id: dict[str, Candidate], places: Places) -> list[Candidate]:

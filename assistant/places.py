@@ -5,6 +5,7 @@ Knows nothing of questions.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from corpus import Block, Course, Passage, Sentence
+
+
+_POINTS_AT_A_TABLE = re.compile(
+    r"\b(?:table|figure) (?:below |above )?(?:shows?|lists?|gives?|compares?|summarises?|sets out|contrasts?|groups?|defines?|explains?)\b", re.IGNORECASE
+)
+
+
+def points_at_a_table(text: str) -> bool:
+    """Whether a sentence says no more than that a table or figure follows."""
+    return bool(_POINTS_AT_A_TABLE.search(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,7 @@ class Places:
             for section in unit.sections:
                 before: Sentence | None = None
                 for block in section.blocks:
-                    lead = before if before is not None and before.text.endswith((":", "：")) else None
+                    lead = before if before is not None and _leads(before, block) else None
                     for position, sentence in enumerate(block.sentences):
                         self._places[sentence.id] = Place(block, position, lead)
                     before = block.sentences[-1] if block.sentences else before
@@ -48,6 +59,10 @@ class Places:
     def by_id(self) -> Mapping[str, Place]:
         """Every place by sentence id."""
         return self._places
+
+
+def _leads(before: Sentence, block: Block) -> bool:
+    return before.text.endswith((":", "：")) or (block.kind == "table" and points_at_a_table(before.text))
 
 
 def citation(number: int, passage: Passage, sentence: Sentence) -> Citation:

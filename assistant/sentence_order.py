@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from assistant.places import points_at_a_table
 from index.fields import with_headers
 from index.tokens import token_set, tokens
 
@@ -85,9 +86,6 @@ _ASKS_A_NUMBER = re.compile(
 )
 _ASKS_A_GENE = re.compile(r"\bgenes?\b|variants?|mutation", re.IGNORECASE)
 _ASKS_WHAT_IT_IS = re.compile(r"\s*(?:what(?:'s| is| are| does)|define)\b", re.IGNORECASE)
-_POINTS_AT_A_TABLE = re.compile(
-    r"\b(?:table|figure) (?:below |above )?(?:shows?|lists?|gives?|compares?|summarises?|sets out)\b", re.IGNORECASE
-)
 _SHARE = re.compile(r"\d ?%|\d in \d")
 _SYMBOL = re.compile(r"\b[A-Z][A-Z0-9]{2,}\b")
 
@@ -183,7 +181,7 @@ def _own_signs(text: str) -> _OwnSigns:
         symbol=bool(_SYMBOL.search(text)),
         length=float(np.log1p(words)),
         leads=text.endswith((":", "：")),
-        points=bool(_POINTS_AT_A_TABLE.search(text)),
+        points=points_at_a_table(text),
         little=words < _FEWEST_WORDS,
     )
 
