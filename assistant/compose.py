@@ -139,7 +139,9 @@ def _list(candidate: Candidate, by_id: dict[str, Candidate], places: Places) -> 
 
 def _table(candidate: Candidate, by_id: dict[str, Candidate], places: Places) -> list[Candidate]:
     """What a sentence that points at a table is said with: the whole table where it is short, else its best rows; without a row it says nothing."""
-    rows = sorted((c for c in by_id.values() if (lead := places[c.sentence.id].lead) and lead.id == candidate.sentence.id), key=lambda c: -c.score)
+    rows = sorted(
+        (c for c in by_id.values() if (lead := places[c.sentence.id].lead) and lead.id == candidate.sentence.id), key=lambda c: -c.score
+    )
     words, kept = 0, []
     for row in rows:
         words += len(row.sentence.text.split())

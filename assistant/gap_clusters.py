@@ -93,15 +93,24 @@ class _Space:
         return shared
 
 
-def spelling_by_majority(counts: Mapping[str, int]) -> dict[str, str]:
-    """How the rarer of two strange words that differ by a slip is spelt by most: {word: the commoner word}, all in lower case."""
+def spelling_by_majority(counts: Mapping[str, int], usual: Mapping[str, int] | None = None) -> dict[str, str]:
+    """How a strange word (how often each is asked: `counts`) is spelt by most: {word: the commoner word}, all in lower case.
+
+    The commoner word differs by a slip; it is another strange one, or one of `usual`, words of the language or the course, which begins and ends alike.
+    """
+    usual = usual or {}
+    total = {**usual, **counts}
     known: dict[int, list[str]] = defaultdict(list)
     repaired: dict[str, str] = {}
-    for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        slips = max((most for letters, most in _SLIPS_IN if len(word) >= letters), default=0)
-        near = (other for size in range(len(word) - slips, len(word) + slips + 1) for other in known.get(size, ()))
+    for word, count in sorted(total.items(), key=lambda item: (-item[1], item[0])):
+        slips = 0 if word not in counts else max((most for letters, most in _SLIPS_IN if len(word) >= letters), default=0)
+        near = (other for size in range(len(word) - slips, len(word) + slips + 1) for other in known.get(size, ()) if slips)
         best = min(
-            ((OSA.distance(word, other, score_cutoff=slips), -counts[other], other) for other in near if slips and counts[other] > count),
+            (
+                (OSA.distance(word, other, score_cutoff=slips), -total[other], other)
+                for other in near
+                if total[other] > count and (other in counts or (word[0], word[-1]) == (other[0], other[-1]))
+            ),
             default=None,
         )
         if best is not None and best[0] <= slips:

@@ -112,14 +112,15 @@ def distinct(missed: Sequence[Missed], subjects: Subjects) -> list[Text]:
     for one in missed:
         first.setdefault(one.key, one.text)
     strange: Counter[str] = Counter()
+    usual: Counter[str] = Counter()
     for key, text in first.items():
-        for word in subjects.strange(text):
-            strange[word] += counts[key]
-    spelling = spelling_by_majority(strange)
+        for word in subjects.words(text):
+            (strange if subjects.is_strange(word) else usual)[word] += counts[key]
+    spelling = spelling_by_majority(strange, usual)
     phrases: Counter[str] = Counter()
     for key, text in first.items():
         phrases[subjects.of(text, spelling).phrase] += counts[key]
-    spelling = subjects.initials(phrases) | spelling
+    spelling = subjects.abbreviations([*strange, *usual], phrases) | spelling
     return [Text(key, text, subjects.of(text, spelling), counts[key]) for key, text in first.items()]
 
 

@@ -62,7 +62,8 @@ _NUMBERING = re.compile(r"\d{1,3}[A-Za-z]?|[A-DF-HJ-NP-Z]|I{1,3}|IV|VI{0,3}")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _PARTS = re.compile(r"[^\W\d_]+|\d+")
 _UNSAID = frozenset({"type", *_HEADS})
-_FEWEST_INITIALS = 3
+_UNTELLING = _UNSAID - _HEAD_ALONE
+_FEWEST_LETTERS, _MOST_LETTERS = 3, 6
 _BETWEEN = (" ", "-", "–")
 _COMMON_SHARE = 0.01
 _FEW_PASSAGES = 3
@@ -130,26 +131,32 @@ class Subjects:
         phrase = self._phrase(text, seen, mentions) or " ".join(word.typed for word in kept) or " ".join(text.split()[:6])
         return Subject(tuple(sorted(words.items())), phrase, asks, bool(telling or names))
 
-    def strange(self, text: str) -> list[str]:
-        """The words of a text, in lower case, that neither the course nor the English language knows: names, or slips in them."""
-        return [match[0].lower() for match in _WORD.finditer(text) if self._is_strange(match[0].lower())]
+    def words(self, text: str) -> list[str]:
+        """The words of a text, in lower case."""
+        return [match[0].lower() for match in _WORD.finditer(text)]
 
-    def initials(self, phrases: Mapping[str, int]) -> dict[str, str]:
-        """What letters that are no word stand for: {initials in lower case: the phrase asked about oftenest that begins so}."""
-        found: dict[str, str] = {}
-        for phrase in sorted(phrases, key=lambda one: (-phrases[one], one)):
-            for whole in (_PARTS.findall(phrase), [part for part in _PARTS.findall(phrase) if part.lower() not in _UNSAID]):
-                letters = "".join(part if part.isdigit() else part[0] for part in whole if part.lower() not in STOP_WORDS).lower()
-                if len(whole) > 1 and len(letters) >= _FEWEST_INITIALS and self._is_strange_initials(letters):
-                    found.setdefault(letters, phrase)
-        return found
-
-    def _is_strange_initials(self, letters: str) -> bool:
-        return letters not in english_words() and self._holders(letters) < _FEW_PASSAGES
-
-    def _is_strange(self, word: str) -> bool:
+    def is_strange(self, word: str) -> bool:
+        """Whether a word in lower case is one that neither the course nor the English language knows: a name, or a slip."""
         plain = word.isalpha() and not _CHINESE.match(word)
         return plain and word not in english_words() and self._holders(word_token(word)) < _FEW_PASSAGES
+
+    def abbreviations(self, words: Iterable[str], phrases: Mapping[str, int]) -> dict[str, str]:
+        """What letters that are no word stand for: {letters in lower case: the phrase asked about oftenest that they shorten}.
+
+        BrS is Brugada syndrome, NF1 neurofibromatosis type 1, USH Usher syndrome.
+        """
+        parts = {phrase: [part for part in _PARTS.findall(phrase.lower()) if part not in STOP_WORDS] for phrase in phrases}
+        often = sorted(parts, key=lambda one: (-phrases[one], one))
+        found: dict[str, str] = {}
+        for letters in set(words):
+            if _FEWEST_LETTERS <= len(letters) <= _MOST_LETTERS and letters.isascii() and self._is_no_word(letters):
+                stands_for = next((phrase for phrase in often if _shortens(letters, parts[phrase])), None)
+                if stands_for is not None:
+                    found[letters] = stands_for
+        return found
+
+    def _is_no_word(self, letters: str) -> bool:
+        return letters not in english_words() and self._holders(letters) < _FEW_PASSAGES
 
     def _seen(self, text: str, match: re.Match[str], mentions: list[Mention]) -> _Seen:  # noqa: PLR0911  # one kind of word, one return
         typed, lower = match[0], match[0].lower()
@@ -189,6 +196,37 @@ class Subjects:
         while last + 1 < len(seen) and beside[last] and _goes_on(seen, last + 1):
             last += 1
         return text[spans[first][0] : spans[last][1]]
+
+
+def _shortens(letters: str, parts: Sequence[str]) -> bool:
+    """Whether letters shorten a phrase: each word gives its first letter, and perhaps more in their order.
+
+    "disease", "type", "ataxia" and the like may give nothing; a number is given whole. A word alone, or alone before "disease" or "syndrome",
+    gives its beginning.
+    """
+    telling = sum(part not in _UNTELLING for part in parts)
+    return letters not in parts and telling > 0 and _given(letters, parts, _in_order if telling > 1 else _begins)
+
+
+def _given(letters: str, parts: Sequence[str], gives: Callable[[str, str], bool]) -> bool:
+    if not parts:
+        return not letters
+    part, *others = parts
+    if part in _UNSAID:
+        return _given(letters, others, gives) or (letters[:1] == part[0] and _given(letters[1:], others, gives))
+    if part.isdigit():
+        return letters.startswith(part) and _given(letters[len(part) :], others, gives)
+    return any(gives(letters[:size], part) and _given(letters[size:], others, gives) for size in range(1, len(letters) + 1))
+
+
+def _begins(letters: str, word: str) -> bool:
+    return word.startswith(letters)
+
+
+def _in_order(letters: str, word: str) -> bool:
+    """Whether a word begins with the first of the letters and has the others after it, in their order."""
+    rest = iter(word)
+    return word[0] == letters[0] and all(letter in rest for letter in letters)
 
 
 def _goes_on(seen: Sequence[_Seen], at: int) -> bool:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 _POINTS_AT_A_TABLE = re.compile(
-    r"\b(?:table|figure) (?:below |above )?(?:shows?|lists?|gives?|compares?|summarises?|sets out|contrasts?|groups?|defines?|explains?|suggests)\b", re.IGNORECASE
+    r"\b(?:table|figure) (?:below |above )?(?:shows?|lists?|gives?|compares?|summarises?|sets out|contrasts?|groups?|defines?|explains?|suggests)\b",
+    re.IGNORECASE,
 )
 
 

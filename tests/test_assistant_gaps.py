@@ -224,3 +224,37 @@ def test_a_long_list_is_cut_into_parts_without_losing_a_question() -> None:
 def test_a_slip_in_a_strange_word_follows_the_spelling_of_most() -> None:
     assert spelling_by_majority({"fabry": 9, "farby": 2, "gaucher": 5, "pompe": 4, "gauchr": 1}) == {"farby": "fabry", "gauchr": "gaucher"}
     assert spelling_by_majority({"hunter": 5, "hurler": 5, "smad": 3, "smed": 1}) == {}
+
+
+def test_a_slip_in_a_word_of_the_language_follows_it_if_it_is_asked_oftener_and_begins_and_ends_alike() -> None:
+    usual = {"stickler": 9, "syndrome": 30, "ataxia": 8}
+    assert spelling_by_majority({"stcikler": 4, "synrdome": 6, "ataxin": 2}, usual) == {"stcikler": "stickler", "synrdome": "syndrome"}
+    assert spelling_by_majority({"stcikler": 4}, {"stickler": 3}) == {}
+
+
+@pytest.mark.parametrize(
+    ("letters", "phrase"),
+    [
+        ("brs", "Brugada syndrome"),
+        ("nf1", "neurofibromatosis type 1"),
+        ("sca", "spinocerebellar ataxia"),
+        ("mma", "methylmalonic acidaemia"),
+        ("ush", "Usher syndrome"),
+    ],
+)
+def test_letters_stand_for_the_phrase_asked_oftenest_that_they_shorten(letters: str, phrase: str) -> None:
+    assert BARE.abbreviations([letters, "what"], {phrase: 3, "Gaucher disease": 9, "Zellweger syndrome": 1}) == {letters: phrase}
+
+
+@pytest.mark.parametrize(
+    ("letters", "phrase"),
+    [
+        ("cri", "chromatin disorder"),
+        ("usher", "Usher syndrome"),
+        ("mcad", "MCAD deficiency"),
+        ("nf2", "neurofibromatosis type 1"),
+        ("syn", "syndrome"),
+    ],
+)
+def test_what_only_looks_like_it_shortens_nothing(letters: str, phrase: str) -> None:
+    assert BARE.abbreviations([letters], {phrase: 3}) == {}
