@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -43,9 +44,11 @@ def open_assistant(settings: IndexSettings, encoder: Encoder | None = None) -> A
 def _opened(settings: IndexSettings, encoder: Encoder | None) -> Assistant:
     # One thread for each matrix product: a question is too small to share out, and threads that wait for work burn a core.
     threadpool_limits(limits=1)
-    encoder = encoder or chosen_encoder(settings.model)
-    course = load_course(settings.course, UnitArchive(settings.index / "units.jsonl"))
-    return Assistant(course, ready_index(settings, course, encoder), encoder)
+    with ThreadPoolExecutor(1) as beside:  # opening the encoder is hardly Python's work: the course is read meanwhile
+        opening = beside.submit(lambda: encoder or chosen_encoder(settings.model))
+        course = load_course(settings.course, UnitArchive(settings.index / "units.jsonl"))
+        opened = opening.result()
+    return Assistant(course, ready_index(settings, course, opened), opened)
 
 
 def taught_answers(data: Path, assistant: Assistant, encoder: Encoder) -> TaughtAnswers:

@@ -10,10 +10,11 @@ Knows nothing of what is said about them.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from corpus.course import GlossaryEntry
 
@@ -24,21 +25,18 @@ class Terms:
     """The names of glossary entries, found in running text. An abbreviation counts only as it is written, other names in any case."""
 
     def __init__(self, entries: Iterable[GlossaryEntry]) -> None:
-        """Take the names of `entries`; where two share a name, the first has it."""
-        self._by_name: dict[tuple[str, ...], GlossaryEntry] = {}
-        for entry in entries:
-            for name in (entry.term, *entry.synonyms, *entry.abbreviations):
-                self._by_name.setdefault(_key(_WORD.findall(name)), entry)
-        self._longest = max(map(len, self._by_name), default=0)
+        """Take the names of `entries`, at the first text; where two share a name, the first has it."""
+        self._entries = tuple(entries)
 
     def mentioned(self, text: str) -> tuple[GlossaryEntry, ...]:
         """The entries that `text` names, each once, in the order of their first mention."""
         words = _key(_WORD.findall(text))
+        by_name, longest = self._names
         found: dict[str, GlossaryEntry] = {}
         place = 0
         while place < len(words):
-            for length in range(min(self._longest, len(words) - place), 0, -1):
-                entry = self._by_name.get(words[place : place + length])
+            for length in range(min(longest, len(words) - place), 0, -1):
+                entry = by_name.get(words[place : place + length])
                 if entry is not None:
                     found.setdefault(entry.term, entry)
                     place += length
@@ -46,6 +44,15 @@ class Terms:
             else:
                 place += 1
         return tuple(found.values())
+
+    @cached_property
+    def _names(self) -> tuple[Mapping[tuple[str, ...], GlossaryEntry], int]:
+        """The entry of each name, and how many words the longest has."""
+        found: dict[tuple[str, ...], GlossaryEntry] = {}
+        for entry in self._entries:
+            for name in (entry.term, *entry.synonyms, *entry.abbreviations):
+                found.setdefault(_key(_WORD.findall(name)), entry)
+        return found, max(map(len, found), default=0)
 
 
 def _key(words: list[str]) -> tuple[str, ...]:

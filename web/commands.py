@@ -12,7 +12,7 @@ import click
 
 from assistant.journal_commands import journal_of
 from assistant.opening import open_assistant, taught_answers
-from index import chosen_encoder, failures_told
+from index import failures_told
 from web.lab.data_version import DataVersionError, claim_data
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
 
     settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
     with failures_told():
-        encoder = chosen_encoder(settings.model)
-        assistant = open_assistant(settings, encoder)
+        assistant = open_assistant(settings)
+    encoder = assistant.encoder
     try:
         claim_data(settings.data)
         conversations = Conversations(settings.data / "conversations.sqlite")
