@@ -6,6 +6,7 @@ Knows nothing of web pages, files on disk or who is asking.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -58,9 +59,12 @@ _HITS = 50
 _NEAREST = 4
 _MORE = 3
 _COMPARES = re.compile(
-    r"\b(?:compare|compared|comparison|contrast|differ(?:s|ent|ence|ences|entiate)?|distinguish|versus|vs\.?|better than|or|and (?:which|what) (?:in|for|with|of))\b",
+    r"\b(?:compare|compared|comparison|contrast|differ(?:s|ent|ence|ences|entiate)?|distinguish|versus|vs\.?|better than|(?<!-)or(?!-)|and (?:which|what) (?:in|for|with|of))\b",
     re.IGNORECASE,
 )
+_WHERE = re.compile(r"\s*(?:\([^()]*\))?\s*(?:for|in|of|on|at|during|after|before|by)\s+(?:the |an? )?", re.IGNORECASE)
+"""What stands before a name that two others are compared in: "sensitivity and specificity of NIPT"."""
+
 _STANDS_FOR_IT = re.compile(r"\b(?:it|its|this|these|they|them|their)\b", re.IGNORECASE)
 _SENTENCE_ENDS = re.compile(r"(?<=[a-z)][.!])\s+(?=[A-Z])")
 _LIGHTEST_SIDE = 3.0
@@ -186,13 +190,20 @@ class Assistant:
             alone = reading.text
             for other in sides:
                 alone = alone if other == side else alone.replace(other, " ")
-            found_side = self.searcher.search(Query(_COMPARES.sub(" ", alone)), _HITS)
+            found_side = _naming((side, _stands_for(side, reading.text)), self.searcher.search(Query(_COMPARES.sub(" ", alone)), _HITS))
             said = {sentence.citations[0].sentence for sentence in parts}
             own = compose(found_side, self.searcher, self._places, alone, label=side, words=SIDE_WORDS, said=said)
             if not own and not together:
                 missing.append(side)
             parts += own
         return renumbered(parts), tuple(missing)
+
+
+def _naming(names: Sequence[str], found: Found) -> Found:
+    """What was found for one side of a comparison, without the passages that do not name it; all, if none does."""
+    wanted = [name.lower() for name in names if name]
+    kept = tuple(hit for hit in found.hits if any(name in f"{hit.passage.headings} {hit.passage.text}".lower() for name in wanted))
+    return replace(found, hits=kept or found.hits)
 
 
 def _told(part: str) -> str:
@@ -208,7 +219,8 @@ def _sides(mentions: Sequence[Mention], text: str) -> list[Mention]:
         again = any(mention.name.lower() == one.name.lower() or text[one.end : mention.start].strip() == "(" for one in sides)
         if mention.weight >= _LIGHTEST_SIDE and not again:
             sides.append(mention)
-    return sides
+    compared = [side for at, side in enumerate(sides) if not (at and _WHERE.fullmatch(text[sides[at - 1].end : side.start]))]
+    return compared if len(compared) > 1 else sides
 
 
 def _speaks_of_all(text: str, sides: list[str], question: str) -> bool:

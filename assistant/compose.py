@@ -138,7 +138,7 @@ def _list(candidate: Candidate, by_id: dict[str, Candidate], places: Places) -> 
 
 
 def _table(candidate: Candidate, by_id: dict[str, Candidate], places: Places) -> list[Candidate]:
-    """What a sentence that points at a table is said with: the whole table where it is short, else its best rows; without a row it says nothing."""
+    """What a sentence that points at a table stands for: the whole table where it is short, else its best rows. It is not said itself."""
     rows = sorted(
         (c for c in by_id.values() if (lead := places[c.sentence.id].lead) and lead.id == candidate.sentence.id), key=lambda c: -c.score
     )
@@ -148,7 +148,7 @@ def _table(candidate: Candidate, by_id: dict[str, Candidate], places: Places) ->
         if words > _SHORT_LIST_WORDS:
             break
         kept.append(row)
-    return [candidate, *sorted(kept, key=lambda c: c.order)] if kept else []
+    return sorted(kept, key=lambda c: c.order)
 
 
 def _item(candidate: Candidate, by_id: dict[str, Candidate], places: Places) -> list[Candidate]:

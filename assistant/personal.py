@@ -20,7 +20,7 @@ _ENGLISH = re.compile(
     r"miscarriage|pathogenic|mutation|variant|child|son|daughter|baby)|the\s+(?:gene|mutation|variant)|two miscarriages)\b"
     r"|\bshould\s+(?:I|we|she|he)\s+(?:\w+\s+){0,2}(?:have|get|be tested|be worried|worry|terminate|abort|keep|continue|take|stop|start|undergo|go ahead|"
     r"remove|marry|risk|try|do it|tell (?:my|our|her|his)|agree|accept|refuse|choose|end|opt)\b"
-    r"|\bwill\s+(?:my|our)\b|\bam I\b(?!\s+right)|\bdo I (?:have|need|carry)\b|\b(?:me|us) and my\b|\bam I at risk\b|\bhappen to (?:me|us|my)\b|\bI have a (?:patient|client)\b"
+    r"|\bwill\s+(?:my|our)\b|\bam I\b(?!\s+right)|\bdo I (?:carry\b|have (?!to\b)|need (?:to (?:worry|terminate|abort|stop|be tested|have)|testing|treatment|surgery|an? (?:\w+ )?(?:test|scan|abortion|termination|mastectomy|transplant|operation))\b)|\b(?:me|us) and my\b|\bam I at risk\b|\bhappen to (?:me|us|my)\b|\bI have a (?:patient|client)\b"
     r"|\bthe (?:patient|couple|woman|man|child|girl|boy|baby) I(?: have)? (?:saw|see|seen|am seeing|have)\b|\bwhat would you do\b",
     re.IGNORECASE,
 )

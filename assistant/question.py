@@ -145,8 +145,8 @@ class Reader:
         return text, tuple(changes)
 
     def _written(self, mention: Mention) -> str:
-        """The course's own term for a condition that is named as no section of the course names it; empty where it has none or several."""
-        terms = {name.preferred for name in mention.names if name.kind == "condition"}
+        """The course's own term for what is named as no section of the course names it; empty where it has none or several."""
+        terms = {name.preferred for name in mention.names if name.kind != "gene"}
         return terms.pop() if len(terms) == 1 and self._together(mention.name) < _WRITTEN_WHOLE else ""
 
     def _meaning(self, mention: Mention, text: str) -> GlossaryEntry | None:

@@ -24,7 +24,7 @@ from index.aspects import aspect_words
 from index.tokens import STOP_WORDS, word_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -41,15 +41,20 @@ _SHORTEST_IN_LOWER_CASE = 3
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name and the ids of the units or sections that are about what it names. `kind` is the glossary's, or "topic"."""
+    """A name and the ids of the units or sections that are about what it names. `kind` is the glossary's, or "topic".
+
+    `alone` marks what a condition is named after, without "syndrome" or "disease".
+    """
 
     text: str
     targets: tuple[str, ...]
     kind: str = "topic"
     preferred: str = ""
     """The term that the course itself uses, where `text` is another name for it."""
+    alone: bool = False
 
 
+_EPONYM = re.compile(r"([A-Z]\w*[a-z]{2}\w*(?:[ -][A-Z]\w*[a-z]{2}\w*)*)(?:['’]s)? (?:syndrome|disease|anomaly|sequence|cancer)")
 _SUBJECTS = frozenset({"topic", "condition", "gene", "drug", "organisation", "law", "tool"})
 """Kinds of name that a question is about, whatever words they are made of."""
 
@@ -142,11 +147,23 @@ class Names:
             at = next((n for n in range(at, len(words)) if words[n].start >= mention.end), len(words))
         return found
 
+    def within(self, text: str) -> frozenset[str]:
+        """The targets of every name that stands in `text`, inside a longer one, too."""
+        words = _words(text)
+        return frozenset(
+            target
+            for at in range(len(words))
+            for length in self._lengths.get(words[at].key, ())
+            if length <= len(words) - at
+            for name in self._named(words[at : at + length])
+            for target in name.targets
+        )
+
     def _named(self, words: Sequence[_Word]) -> tuple[Name, ...]:
         names = self._by_key.get(tuple(word.key for word in words), ())
         if len(words) > 1 or not names:
             return names
-        return tuple(name for name in names if _same_case(words[0].typed, name.text))
+        return tuple(name for name in names if _same_case(words[0].typed, name))
 
     def _mention(self, text: str, words: Sequence[_Word], names: tuple[Name, ...]) -> Mention:
         start, end = words[0].start, words[-1].end
@@ -186,8 +203,18 @@ def _subject(key: Sequence[str], name: Name) -> bool:
 def course_names(course: Course) -> list[Name]:
     """Every name in a course: the units' titles and aliases, and the glossary's terms with all their English names."""
     names = [Name(text, (unit.id,), "topic", unit.title) for unit in course.units.values() for text in (unit.title, *unit.aliases)]
-    names += [Name(text, (entry.section,), entry.kind, entry.term) for entry in course.glossary for text in entry.names if entry.section]
-    return names
+    terms = [Name(text, (entry.section,), entry.kind, entry.term) for entry in course.glossary for text in entry.names if entry.section]
+    plain = {word for entry in course.glossary for word in _WORD.findall(entry.definition) if word.islower()}
+    return [*names, *terms, *_eponyms(terms, plain)]
+
+
+def _eponyms(names: Sequence[Name], plain: Collection[str]) -> Iterator[Name]:
+    """The conditions named after people or places, as they are called for short: "Marfan" for Marfan syndrome. No `plain` word is a name."""
+    taken = {name.text.casefold() for name in names}
+    for name in names:
+        called = _EPONYM.fullmatch(name.text) if name.kind == "condition" else None
+        if called is not None and called[1].casefold() not in taken and plain.isdisjoint(_WORD.findall(called[1].lower())):
+            yield Name(called[1], name.targets, name.kind, name.preferred, alone=True)
 
 
 def name_words(text: str) -> list[str]:
@@ -211,9 +238,11 @@ def _plain(word: str) -> str:
     return " ".join(word_token(part) for part in folded.casefold().split())
 
 
-def _same_case(typed: str, name: str) -> bool:
-    """Whether a one-word name is meant: an abbreviation in small letters is taken for one only if it is no English word."""
-    if name.upper() != name or typed == name:
+def _same_case(typed: str, name: Name) -> bool:
+    """Whether a one-word name is meant: what is an English word in small letters (down, hunter) is no eponym, and an abbreviation only if it is none."""
+    if name.alone:
+        return not typed.islower() or typed not in english_words()
+    if name.text.upper() != name.text or typed == name.text:
         return True
     if typed.isalpha() and typed.upper() == typed:
         return True

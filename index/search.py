@@ -386,8 +386,6 @@ def _sections_about(
             above = by_path.get((unit, path[:length]))
             if above is not None:
                 about[above].append(row)
-        for mention in names.mentions(" / ".join(path[1:])):
-            for target in mention.targets:
-                if target not in units_of_course:
-                    about.setdefault(target, []).append(row)
+        for target in names.within(" / ".join(path[1:])) - units_of_course:
+            about.setdefault(target, []).append(row)
     return {target: np.unique(rows) for target, rows in about.items()}

@@ -106,6 +106,11 @@ def own_questions() -> list[Question]:
     return [{**one, "covered": not one["kind"].startswith("refuse")} for one in questions if one["kind"] != "boundary"]
 
 
+def basic_questions() -> list[Question]:
+    """Short questions as they are asked between two patients, of the course's subjects and, in the same words, of others."""
+    return [json.loads(line) for line in (HERE / "questions" / "basics.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
 def absent_questions(folder: Path, seed: int = 13) -> list[Question]:
     """What is asked of conditions that the course itself never names: half of those whose name holds a word that stands nowhere in it."""
     chance = random.Random(seed)
@@ -161,11 +166,12 @@ def main() -> None:
         measured(condition_questions(options.conditions, without), course, options.work / "index-conditions"),
         measured(own, None, options.work / "index-own"),
         measured(absent_questions(options.conditions), None, options.work / "index-own"),
+        measured(basic_questions(), None, options.work / "index-own"),
         measured(everyday, course, options.work / "index-conditions"),
     ]
     signals = np.concatenate([one[0] for one in sets])
     labels = np.concatenate([one[1] for one in sets])
-    weights = np.concatenate([balanced(one[1], whole) for one, whole in zip(sets, (600, 900, 150, 60), strict=True)])
+    weights = np.concatenate([balanced(one[1], whole) for one, whole in zip(sets, (600, 900, 150, 300, 60), strict=True)])
     raw = np.zeros(len(labels))
     for train, test in StratifiedKFold(5, shuffle=True, random_state=0).split(signals, labels):
         fold = model().fit(signals[train], labels[train], sample_weight=weights[train])
@@ -174,7 +180,7 @@ def main() -> None:
     platt = LogisticRegression(C=1e6).fit(raw[:, None], labels, sample_weight=weights)
     chances = platt.predict_proba(raw[:, None])[:, 1]
     at = np.cumsum([0, *[len(one[1]) for one in sets]])
-    for name, start, end in (("conditions", at[0], at[1]), ("course", at[1], at[3])):
+    for name, start, end in (("conditions", at[0], at[1]), ("course", at[1], at[3]), ("basics", at[3], at[4])):
         part, truth = chances[start:end], labels[start:end]
         print(f"{name}: AUROC {roc_auc_score(truth, part):.4f}")
         for kept in (0.99, 0.98, 0.97, 0.95):
