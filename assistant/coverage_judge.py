@@ -61,6 +61,10 @@ class Signals:
     """The same for the two rarest words alone; higher is better."""
     unknown: float
     """Share of the question's words, by rarity, that the course does not use at all; lower is better."""
+    heading: float
+    """Best cosine of the question and a heading among the five best sections; higher is nearer."""
+    alike: float
+    """Cosine of the question and the nearest question that the course is known to answer, whatever tells them apart; higher is nearer."""
     named: float
     """Weight of the rarest name in the question that the course treats (0 to about 3); higher is better."""
     named_found: float
@@ -89,7 +93,7 @@ def signals(found: Found, searcher: Searcher, reading: Reading) -> Signals:
     """The signals for a question, from what was found for it."""
     body = searcher.index.lexical["body"]
     if not found.hits:
-        return Signals(*[0.0] * 16)
+        return Signals(*[0.0] * len(fields(Signals)))
     highest = body.idf("\0")
     weights = {word: body.idf(word) for word in found.words}
     whole = max(sum(weights.values()), 1e-6)
@@ -115,6 +119,8 @@ def signals(found: Found, searcher: Searcher, reading: Reading) -> Signals:
         found=sum(weight for word, weight in weights.items() if word in held) / whole,
         rarest=sum(weights[word] for word in rare if word in held) / max(sum(weights[word] for word in rare), 1e-6),
         unknown=sum(weight for word, weight in weights.items() if word not in known) / whole,
+        heading=max(hit.signals["heading_dense"] for hit in found.hits[:5]),
+        alike=found.alike,
         named=searcher.names.full_weight(heaviest) if heaviest else 0.0,
         named_found=0.5 if heaviest is None else float(best.signals["named"] >= searcher.names.full_weight(heaviest) - 1e-6),
         overlap=max(hit.signals["name_overlap"] for hit in found.hits),

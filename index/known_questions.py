@@ -43,6 +43,18 @@ class Telling:
     whole: float
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """How near a question is to the known questions of each section, shape (sections,), and of each sentence (by id; 0 if absent).
+
+    From 0 to 1, which the same question reaches; higher is nearer. `alike` is the highest cosine (0 to 1) of any, whatever tells the two apart.
+    """
+
+    sections: NDArray[np.float32]
+    sentences: Mapping[str, float]
+    alike: float
+
+
 class KnownQuestions:
     """The known questions of a course with their vectors."""
 
@@ -56,16 +68,14 @@ class KnownQuestions:
         self._known = [known[at] for at in kept]
         self._count = len(sections)
 
-    def near(self, vector: NDArray[np.float32], telling: Telling) -> tuple[NDArray[np.float32], Mapping[str, float]]:
-        """How near a question is to the known questions of each section, shape (sections,), and of each sentence (by id; 0 if absent).
-
-        From 0 to 1, which the same question reaches; higher is nearer.
-        """
+    def near(self, vector: NDArray[np.float32], telling: Telling) -> Near:
+        """How near a question is to those that are known."""
         sections = np.zeros(self._count, np.float32)
         sentences: dict[str, float] = {}
         if not self._known:
-            return sections, sentences
-        near = (self._vectors @ vector - _ALIKE_FROM) / (1 - _ALIKE_FROM)
+            return Near(sections, sentences, 0.0)
+        cosines = self._vectors @ vector
+        near = (cosines - _ALIKE_FROM) / (1 - _ALIKE_FROM)
         alike = np.flatnonzero(near > 0)
         for at in alike[np.argsort(-near[alike], kind="stable")[:_MOST]].tolist():
             row, known = self._rows[at], self._known[at]
@@ -73,7 +83,7 @@ class KnownQuestions:
             sections[row] = max(sections[row], value)
             if known.sentence:
                 sentences[known.sentence] = max(sentences.get(known.sentence, 0.0), value)
-        return sections, sentences
+        return Near(sections, sentences, max(0.0, float(cosines.max())))
 
 
 def _share_kept(telling: Telling, row: int, question: str) -> float:

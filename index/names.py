@@ -24,7 +24,8 @@ from index.aspects import aspect_words
 from index.tokens import STOP_WORDS, word_token
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
@@ -208,7 +209,7 @@ def course_names(course: Course) -> list[Name]:
     return [*names, *terms, *_eponyms(terms, plain)]
 
 
-def _eponyms(names: Sequence[Name], plain: Collection[str]) -> Iterator[Name]:
+def _eponyms(names: Sequence[Name], plain: AbstractSet[str]) -> Iterator[Name]:
     """The conditions named after people or places, as they are called for short: "Marfan" for Marfan syndrome. No `plain` word is a name."""
     taken = {name.text.casefold() for name in names}
     for name in names:

@@ -100,6 +100,7 @@ class Found:
     """What a search found: hits, best first, with what was read from the query on the way.
 
     `answering` gives sentences (by id) that are known to answer a question like this one: 0 to 1, higher for a more similar question.
+    `alike` is the cosine (0 to 1) with the nearest known question.
     """
 
     hits: tuple[Hit, ...]
@@ -108,6 +109,7 @@ class Found:
     vector: NDArray[np.float32]
     words: tuple[str, ...]
     answering: Mapping[str, float]
+    alike: float
 
 
 class Searcher:
@@ -152,8 +154,8 @@ class Searcher:
         vectors = self._vectors(*dict.fromkeys((query.text, _masked(query.text, mentions))))
         vector, masked = vectors[0], vectors[-1]
         wanted = self._aspects.wanted(masked)
-        asked, answering = self._known.near(vector, self._telling(query.text, words, mentions))
-        signals = self._signals(query.text, words, mentions, vector, wanted, asked, others)
+        known = self._known.near(vector, self._telling(query.text, words, mentions))
+        signals = self._signals(query.text, words, mentions, vector, wanted, known.sections, others)
         rows = self._candidates(signals)
         self._complete(signals, vector, rows)
         if query.scope:
@@ -167,7 +169,7 @@ class Searcher:
             Hit(self.index.passages[row], row, score, dict(zip(WEIGHTS, values, strict=True)))
             for row, score, values in zip(rows[best].tolist(), total[best].tolist(), parts[:, best].T.tolist(), strict=True)
         )
-        return Found(hits, mentions, self._aspects.of_question(masked), vector, words, answering)
+        return Found(hits, mentions, self._aspects.of_question(masked), vector, words, known.sentences, known.alike)
 
     def together(self, text: str) -> float:
         """The share of a text's words, by rarity, that stands in one section with its headings: 0 to 1, of the section that holds most."""

@@ -107,6 +107,19 @@ def test_a_comparison_speaks_of_both(assistant: Assistant) -> None:
     assert "amniocentesis" in text
 
 
+def test_what_two_things_are_compared_in_is_no_third_side(assistant: Assistant) -> None:
+    reply = assistant.ask("What is the difference between sensitivity and positive predictive value for NIPT?")
+    assert isinstance(reply, Answer | Partly)
+    assert {sentence.label for sentence in reply.sentences} <= {"", "sensitivity", "positive predictive value"}
+
+
+def test_a_sentence_that_points_at_a_table_is_not_said_and_its_rows_are(assistant: Assistant) -> None:
+    reply = assistant.ask("performance of NIPT: sensitivity and false positive rate")
+    assert isinstance(reply, Answer | Partly)
+    assert any(" — " in sentence.text for sentence in reply.sentences)
+    assert not any("table gives" in sentence.text.lower() for sentence in reply.sentences)
+
+
 @pytest.mark.parametrize(
     "question",
     ["How is acute appendicitis treated?", "Who won the football world cup?", "Which wine goes with fish?", "股票怎么买？"],

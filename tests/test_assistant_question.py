@@ -146,6 +146,11 @@ def test_what_about_another_topic_asks_the_same_of_it(assistant: Assistant) -> N
         ("What should be discussed before testing?", False),
         ("Which test should I order for a child with developmental delay?", False),
         ("携带者夫妇的再发风险是多少？", False),
+        ("I am 35, do I need NIPT?", True),
+        ("Do I need to tell my sister?", True),
+        ("Do I need written consent for genetic testing in China?", False),
+        ("What samples do I need for DNA testing?", False),
+        ("Do I have to report a nonconformity?", False),
     ],
 )
 def test_whose_question_it_is(question: str, personal: bool) -> None:  # noqa: FBT001

@@ -49,4 +49,5 @@ def test_an_index_of_cells_is_searched_as_one_that_compares_all(assistant: Assis
     for question in QUESTIONS:
         with patch.object(search, "_ALL_UP_TO", 0), patch.object(search, "_CANDIDATES", 20):
             found = long.search(Query(question), 5).hits
-        assert found[0].row == assistant.searcher.search(Query(question), 5).hits[0].row
+        scores = {hit.row: hit.score for hit in assistant.searcher.search(Query(question), 5).hits}
+        assert scores[found[0].row] >= max(scores.values()) - 0.05

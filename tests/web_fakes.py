@@ -296,7 +296,7 @@ class FakeAssistant:
         found = [one for unit in literal_findings(self.course, query) for one in unit.findings][:k]
         passages = [self._passage(one.sentence) for one in found]
         hits = tuple(Hit(passage, row, 1.0, {}) for row, passage in enumerate(passages))
-        return Found(hits, (), np.zeros(1, np.float32), np.zeros(1, np.float32), (), {})
+        return Found(hits, (), np.zeros(1, np.float32), np.zeros(1, np.float32), (), {}, 0.0)
 
     def _passage(self, sentence: Sentence) -> Passage:
         place = self.places.sentences[sentence.id]

@@ -171,7 +171,7 @@ def main() -> None:
     ]
     signals = np.concatenate([one[0] for one in sets])
     labels = np.concatenate([one[1] for one in sets])
-    weights = np.concatenate([balanced(one[1], whole) for one, whole in zip(sets, (600, 900, 150, 300, 60), strict=True)])
+    weights = np.concatenate([balanced(one[1], whole) for one, whole in zip(sets, (600, 900, 150, 250, 60), strict=True)])
     raw = np.zeros(len(labels))
     for train, test in StratifiedKFold(5, shuffle=True, random_state=0).split(signals, labels):
         fold = model().fit(signals[train], labels[train], sample_weight=weights[train])
