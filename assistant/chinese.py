@@ -25,13 +25,17 @@ _HYPHEN_BEFORE_CHINESE = re.compile(r"(?<=[^\s,.?])[-‐–·](?=[\u4e00-\u9fff]
 _ASKS_THE_SAME = re.compile(r"^(?!和|与|and\b)(.{2,16})呢[\s?.]*$")
 """A name and 呢 alone ("α地中海贫血呢？") asks of it what was asked before of another."""
 
+# What ends the name of a disease, and the words for one: with characters before them that are not understood, the name is nobody's here.
+_ENDS_A_DISEASE = ("炎", "癌", "瘤", "癣", "疮", "症")
+_DISEASES = frozenset({"disease", "syndrome", "deficiency", "cancer", "tumour"})
+_FEWEST_OF_A_NAME = 2
 _LONGEST = 16
 _SHORTEST_STEM = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """The English for a Chinese question. `terms` are (English, Chinese) pairs; `unread` is the share of its Chinese characters not understood, 0 to 1.
+    """The English for a Chinese question, in which the name of a disease that is not known stays Chinese. `terms` are (English, Chinese) pairs; `unread` is the share of its Chinese characters not understood, 0 to 1.
 
     `left` is what was not understood: runs of Chinese characters, in order.
     """
@@ -75,10 +79,15 @@ class ChineseReader:
                 left[-1:] = [left[-1] + text[at]] if chinese else [left[-1], ""]
                 parts.append(" " if chinese else text[at])
                 at += 1
+                if left[-1].endswith(_ENDS_A_DISEASE):
+                    parts.append(left[-1])
                 continue
-            left.append("")
             term = self._terms.get(word)
-            parts.append(f" {term if term is not None else self._phrases[word]} ")
+            english = term if term is not None else self._phrases[word]
+            if english.lower() in _DISEASES and len(left[-1]) >= _FEWEST_OF_A_NAME:
+                english, term = f"{left[-1]}{word}", None
+            parts.append(f" {english} ")
+            left.append("")
             if term is not None and (term, word) not in terms:
                 terms.append((term, word))
             at += len(word)

@@ -125,8 +125,11 @@ def signs_of(
             break
         section = sections.setdefault(hit.passage.section, len(sections))
         cosines = (searcher.sentence_vectors(hit.row) @ found.vector).tolist()
+        # A row is about what its section is about, though its cells never say so.
+        told = named & (searcher.name_tokens(hit.passage) | set(token_set(" ".join(hit.passage.headings))))
         for at, sentence in enumerate(hit.passage.sentences):
-            shared, shared_other = _shared(token_set(with_headers(sentence)), weights, named)
+            held = token_set(with_headers(sentence))
+            shared, shared_other = _shared(told.union(held) if sentence.cells else held, weights, named)
             own = _own_signs(sentence.text)
             opens = at == 0 and hit.passage.id.endswith("/1")
             rows.append(

@@ -75,6 +75,16 @@ def test_a_chinese_question_is_read_with_the_glossary(assistant: Assistant) -> N
     assert any("thalassaemia" in english.lower() for english, _ in reply.question.terms)
 
 
+def test_a_disease_whose_chinese_name_nobody_knows_keeps_it() -> None:
+    reader = ChineseReader([GlossaryEntry("syndrome", "concept", "", "", chinese=("综合征",))])
+    assert "法伯病" in reader.read("法伯病的治疗是什么？").text
+    assert "类风湿关节炎" in reader.read("类风湿关节炎如何治疗？").text
+    strange = reader.read("巴特综合征怎么诊断？")
+    assert "巴特综合征" in strange.text
+    assert not strange.terms
+    assert "disease" in reader.read("这种疾病如何治疗？").text
+
+
 def test_chinese_that_nobody_knows_is_counted() -> None:
     entry = GlossaryEntry("Penetrance", "concept", "", "1.6#penetrance", chinese=("外显率",))
     reader = ChineseReader([entry])
