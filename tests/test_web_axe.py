@@ -1,4 +1,4 @@
-"""Every page and state under axe-core, without one violation: wide and narrow, light and dark, in both languages between them.
+"""Every page and state under axe-core, without one violation: wide and narrow, light and dark, in both languages.
 
 A page joins by a line in PAGES (an address), in TUTOR_PAGES (seen by a signed-in tutor), or in STATES (a function that brings a page there).
 axe-core is `vendor/axe-4.14.1.min.js`, as its makers publish it (Deque Systems, Mozilla Public License 2.0, `vendor/axe-LICENSE.txt`); it is used by this test alone.
@@ -145,6 +145,65 @@ def an_arrival(page: Page) -> None:
     expect(page.locator("#turn-1")).to_be_focused()
 
 
+def held_back(page: Page) -> None:
+    """A question that seems to be about a patient."""
+    page.wait_for_load_state()  # the script that sends it is the last thing a page loads
+    page.locator("#ui_question").fill("Patient Wang Xiaoming (MRN 20231187) carries the variant. What is the risk?")
+    page.locator("[data-composer] .send").click()
+    expect(page.locator(".guard h2")).to_be_focused()
+
+
+def feedback(page: Page) -> None:
+    """What was wrong with an answer, being said."""
+    ask(page, "What is the risk?")
+    page.locator("[name=verdict][value=not_helpful]").click()
+    expect(page.locator(".why textarea")).to_be_visible()
+
+
+def a_term(page: Page) -> None:
+    """The card of a term, and the terms below the answer."""
+    ask(page, "What is the risk?")
+    page.locator(".glossed summary").click()
+    page.locator(".term").first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-card]")).to_be_visible()
+
+
+def hinted(page: Page) -> None:
+    """A practice question with all its hints."""
+    page.goto("/practise/next?from=unit:1.6")
+    for hints in (1, 2, 3):
+        page.locator(".steps .plainly").click()
+        expect(page.locator(".hints li")).to_have_count(hints)
+
+
+def compared(page: Page) -> None:
+    """One's own answer beside the course's, to be rated."""
+    page.goto("/practise/next?from=unit:1.6")
+    page.locator("#ui_answer").fill("Each child has a 50% risk of inheriting the variant.")
+    page.locator(".steps .go").click()
+    expect(page.locator(".rating button")).to_have_count(4)
+
+
+def progressed(page: Page) -> None:
+    """Progress of somebody who has practised."""
+    compared(page)
+    page.locator(".rating button").first.click()
+    expect(page.locator(".rating")).to_have_count(0)
+    page.goto("/practise/progress")
+    page.locator("#ui_days_table summary").click()
+
+
+def marked(page: Page) -> None:
+    """The contents with a bookmark and the place where one stopped."""
+    page.goto("/course/2.4")
+    page.locator(".mark-here").first.click()
+    expect(page.locator(".mark-here[name=remove]")).to_have_count(1)
+    page.goto("/course/")
+    expect(page.locator(".bookmarks")).to_be_visible()
+
+
 STATES: dict[str, Callable[[Page], None]] = {
     "covered": asked("What is the risk?"),
     "partly": asked("partly"),
@@ -163,6 +222,14 @@ STATES: dict[str, Callable[[Page], None]] = {
     "deleting": a_deletion,
     "printed": printed,
     "arrival": an_arrival,
+    "held back": held_back,
+    "feedback": feedback,
+    "term": a_term,
+    "personal, not in the course": asked("my own risk of something unheard of"),
+    "hinted": hinted,
+    "compared": compared,
+    "progressed": progressed,
+    "marked": marked,
 }
 
 
@@ -196,19 +263,16 @@ def faults(page: Page) -> list[str]:
     return found
 
 
-def language(size: dict[str, int]) -> str:
-    """English on the wide screen, Chinese on the narrow one: words are checked for being there, which does not depend on the size."""
-    return "zh-CN" if size is NARROW else "en"
-
-
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "375"])
+LANGUAGES = pytest.mark.parametrize("language", ["en", "zh-CN"])
 
 
 @SIZES
+@LANGUAGES
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_has_no_fault(visit: Callable[..., Page], complaints: list[str], size: dict[str, int], path: str) -> None:
+def test_a_page_has_no_fault(visit: Callable[..., Page], complaints: list[str], size: dict[str, int], language: str, path: str) -> None:
     """As it is opened."""
-    page = visit(path, size=size, language=language(size))
+    page = visit(path, size=size, language=language)
     assert faults(page) == []
     complaints.clear()
 
@@ -218,8 +282,8 @@ def test_a_page_has_no_fault(visit: Callable[..., Page], complaints: list[str], 
 def test_a_page_of_the_tutors_has_no_fault(  # noqa: PLR0913, PLR0917  (fixtures)
     visit: Callable[..., Page], complaints: list[str], app: Flask, address: str, size: dict[str, int], path: str
 ) -> None:
-    """As a tutor who may do everything sees it."""
-    page = visit("/", size=size, language=language(size))
+    """As a tutor who may do everything sees it; English on the wide screen, Chinese on the narrow one."""
+    page = visit("/", size=size, language="zh-CN" if size is NARROW else "en")
     cookie = signed_in(app, "admin").get_cookie("genomics_tutor")
     assert cookie
     page.context.clear_cookies()
@@ -233,10 +297,11 @@ def test_a_page_of_the_tutors_has_no_fault(  # noqa: PLR0913, PLR0917  (fixtures
 
 
 @SIZES
+@LANGUAGES
 @pytest.mark.parametrize("state", STATES)
-def test_a_state_has_no_fault(visit: Callable[..., Page], complaints: list[str], size: dict[str, int], state: str) -> None:
+def test_a_state_has_no_fault(visit: Callable[..., Page], complaints: list[str], size: dict[str, int], language: str, state: str) -> None:
     """As a trainee comes to it."""
-    page = visit(size=size, language=language(size))
+    page = visit(size=size, language=language)
     STATES[state](page)
     assert faults(page) == []
     complaints.clear()

@@ -18,6 +18,8 @@ FIFTY = "Each child of an affected parent has a 50% risk of inheriting the varia
 
 pytestmark = needs_browser
 
+EVERYWHERE = pytest.mark.parametrize(("size", "language"), [(WIDE, "en"), (WIDE, "zh-CN"), (NARROW, "en"), (NARROW, "zh-CN")])
+
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_a_citation_opens_beside_the_chat_at_its_sentence(visit: Callable[..., Page], language: str) -> None:
@@ -138,18 +140,24 @@ def test_a_conversation_goes_on_and_survives_a_reload(visit: Callable[..., Page]
     expect(page.locator(".asked").first).to_have_text("What is the risk?")
 
 
-def test_a_correction_is_undone(visit: Callable[..., Page]) -> None:
-    """One click asks again as it was typed."""
-    page = visit()
+@EVERYWHERE
+def test_a_correction_is_undone(visit: Callable[..., Page], size: dict[str, int], language: str) -> None:
+    """What was understood is said; one click asks again as it was typed."""
+    page = visit(size=size, language=language)
     ask(page, "risk in huntingtin disease")
-    page.get_by_role("button", name="Ask exactly as I typed it").click()
+    expect(page.locator(".understood")).to_contain_text(
+        f"{'理解为：' if language == 'zh-CN' else 'Understood as:'} risk in Huntington disease"
+    )
+    page.get_by_role("button", name="按原文重新提问" if language == "zh-CN" else "Ask exactly as I typed it").click()
     expect(page.locator(".turn")).to_have_count(2)
     expect(page.locator(".turn").last.locator(".understood")).to_have_count(0)
 
 
-def test_a_starter_question_is_asked(visit: Callable[..., Page]) -> None:
+@EVERYWHERE
+def test_a_starter_question_is_asked(visit: Callable[..., Page], size: dict[str, int], language: str) -> None:
     """It is the first question of the conversation, and the starters make room."""
-    page = visit()
+    page = visit(size=size, language=language)
+    expect(page.locator(".starters h3")).to_have_count(2)
     page.get_by_role("button", name="Which genes cause Lynch syndrome?").click()
     expect(page.locator(".asked")).to_have_text("Which genes cause Lynch syndrome?")
     expect(page.locator("[data-starters]")).to_have_count(0)
@@ -192,10 +200,10 @@ def test_an_unfinished_chinese_word_is_not_sent(visit: Callable[..., Page]) -> N
     expect(box).to_have_value("ya")
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "375"])
-def test_asking_and_reading_need_no_script(visit: Callable[..., Page], size: dict[str, int]) -> None:
+@EVERYWHERE
+def test_asking_and_reading_need_no_script(visit: Callable[..., Page], size: dict[str, int], language: str) -> None:
     """With JavaScript off, the form answers and the citation leads to the marked sentence."""
-    page = visit(size=size, java_script_enabled=False)
+    page = visit(size=size, language=language, java_script_enabled=False)
     page.locator("#ui_question").fill("What is the risk?")
     page.locator(".send").click()
     expect(page.locator(".said")).to_contain_text(FIFTY)
@@ -204,9 +212,10 @@ def test_asking_and_reading_need_no_script(visit: Callable[..., Page], size: dic
     expect(page.locator(".sentence:target")).to_be_in_viewport()
 
 
-def test_language_and_colours_are_switched_in_the_header(visit: Callable[..., Page]) -> None:
-    """Each takes effect at once and stays, with the conversation in place."""
-    page = visit()
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "375"])
+def test_language_and_colours_are_switched_in_the_header(visit: Callable[..., Page], size: dict[str, int]) -> None:
+    """Each takes effect at once and stays, with the conversation in place; and back."""
+    page = visit(size=size)
     ask(page, "What is the risk?")
     page.get_by_role("button", name="简体中文").click()
     expect(page.locator(".state")).to_contain_text("课程已涵盖")
@@ -216,6 +225,10 @@ def test_language_and_colours_are_switched_in_the_header(visit: Callable[..., Pa
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(".state")).to_contain_text("In the course")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
 def test_the_glossary_filters_as_one_types(visit: Callable[..., Page]) -> None:

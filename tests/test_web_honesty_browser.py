@@ -104,18 +104,41 @@ def test_feedback_is_given_in_place_and_stays(visit: Callable[..., Page], size: 
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
+@pytest.mark.parametrize("question", ["not covered", "my own risk of something unheard of"], ids=["not covered", "personal"])
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_the_tutors_are_told_with_one_click(visit: Callable[..., Page], script: bool) -> None:  # noqa: FBT001
-    """Where the course has no answer: an optional note, one press, and it is said that it was done."""
-    page = visit(java_script_enabled=script)
-    page.locator("#ui_question").fill("not covered")
+@BOTH_LANGUAGES
+@BOTH_SIZES
+def test_the_tutors_are_told_with_one_click(
+    visit: Callable[..., Page],
+    size: dict[str, int],
+    language: str,
+    script: bool,  # noqa: FBT001
+    question: str,
+) -> None:
+    """Where the course has no answer, it says so and names the nearest sections; an optional note, one press, and it is said that it was done."""
+    page = visit(size=size, language=language, java_script_enabled=script)
+    page.locator("#ui_question").fill(question)
     page.locator(".composer .send").click()
     page.locator(".tell summary").click()
     page.locator(".tell textarea").fill("for the exam")
-    page.get_by_role("button", name="Tell my tutors").click()
-    expect(page.locator(".told")).to_have_text("Your tutors have been told of this question.")
+    expect(page.locator(".answer")).to_contain_text(words(language, "The course does not answer this question", "课程没有回答这个问题"))
+    expect(page.locator(".offered a")).not_to_have_count(0)
+    page.locator(".tell > button").click()
+    expect(page.locator(".told")).to_have_text(words(language, "Your tutors have been told of this question.", "已将此问题告知带教老师。"))
     page.reload()
     expect(page.locator(".told")).to_be_visible()
+
+
+@BOTH_LANGUAGES
+@BOTH_SIZES
+def test_a_personal_question_is_met_with_the_boundary_first(visit: Callable[..., Page], size: dict[str, int], language: str) -> None:
+    """Who decides stands above whatever the course teaches on the subject, in words and with a shape."""
+    page = visit(size=size, language=language)
+    ask(page, "What is my own risk?")
+    boundary = page.locator(".answer p", has_text=words(language, "the genetics team decides", "应由遗传专科团队决定"))
+    assert boundary.bounding_box()["y"] < page.locator(".said p").first.bounding_box()["y"]  # type: ignore[index]
+    expect(page.locator(".state.boundary svg")).to_be_visible()
+    expect(page.locator(".tell")).to_have_count(0)
 
 
 def test_feedback_that_cannot_be_sent_says_so(visit: Callable[..., Page], complaints: list[str]) -> None:
@@ -156,9 +179,10 @@ def test_a_term_is_explained_by_mouse_and_keyboard(visit: Callable[..., Page], l
     )
 
 
-def test_a_term_is_explained_by_touch(visit: Callable[..., Page]) -> None:
+@BOTH_LANGUAGES
+def test_a_term_is_explained_by_touch(visit: Callable[..., Page], language: str) -> None:
     """A tap opens the card, a tap elsewhere closes it."""
-    page = visit(size=NARROW)
+    page = visit(size=NARROW, language=language)
     ask(page, "What is the risk?")
     page.locator(".term").tap()
     card = page.locator("[data-card]")

@@ -101,7 +101,7 @@ def test_the_model_answer_is_not_given_away(client: FlaskClient) -> None:
 def test_a_wrong_number_is_told_beside_the_right_one(client: FlaskClient) -> None:
     """In words, with a shape of its own."""
     post(client, f"{RISK_PAGE}/answer", answer=MODEL.replace("50%", "25%"))
-    assert "The number of the course, 50%, is not there." in client.get(RISK_PAGE).text
+    assert "The course's number, 50%, is not in your answer." in client.get(RISK_PAGE).text
 
 
 def test_a_chinese_answer_is_told_how_it_was_compared(client: FlaskClient) -> None:

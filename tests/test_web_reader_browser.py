@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import NARROW, WIDE, needs_browser
+from browser import NARROW, WIDE, ask, needs_browser
 from playwright.sync_api import expect
 from web_fakes import RECESSIVE
 
@@ -63,10 +63,11 @@ def test_a_section_is_marked_in_place(visit: Callable[..., Page], size: dict[str
     expect(page.locator(".marked")).to_have_count(0)
 
 
+@SIZES
 @LANGUAGES
-def test_the_section_that_was_read_is_where_reading_goes_on(visit: Callable[..., Page], language: str) -> None:
+def test_the_section_that_was_read_is_where_reading_goes_on(visit: Callable[..., Page], size: dict[str, int], language: str) -> None:
     """Scrolled to, told to the server, offered on the contents page."""
-    page = visit("/course/1.6", language=language)
+    page = visit("/course/1.6", size=size, language=language)
     with page.expect_response("**/course/place") as told:
         page.locator("#recurrence").evaluate("one => one.scrollIntoView()")
     assert told.value.status == 204
@@ -98,20 +99,21 @@ def test_a_figure_opens_alone(visit: Callable[..., Page]) -> None:
     expect(page).to_have_url(re.compile(r"/course/1\.6/figures/1\.6-pedigree\.svg$"))
 
 
-def test_a_question_about_a_section_says_so_until_it_is_lifted(visit: Callable[..., Page]) -> None:
+@SIZES
+@LANGUAGES
+def test_a_question_about_a_section_says_so_until_it_is_lifted(visit: Callable[..., Page], size: dict[str, int], language: str) -> None:
     """From the unit to the chat; the bar stays through an answer and a reload, and is gone for good when it is lifted."""
-    page = visit("/course/1.6")
+    page = visit("/course/1.6", size=size, language=language)
     page.locator(".ask-here").first.click()
     bar = page.locator("[data-scope]")
-    expect(bar).to_contain_text("Only this section is searched: Autosomal dominant inheritance")
-    page.wait_for_load_state()  # the script that sends it is the last thing a page loads
-    page.locator("#ui_question").fill("What is the risk?")
-    page.keyboard.press("Enter")
-    expect(page.locator(".turn.arriving")).to_have_count(0)
+    expect(bar).to_contain_text(
+        f"{'仅在本节中查找：' if language == 'zh-CN' else 'Only this section is searched:'} Autosomal dominant inheritance"
+    )
+    ask(page, "What is the risk?")
     expect(page).to_have_url(re.compile(r"/chat/[\w-]+\?section=1\.6%23autosomal-dominant$"))
     page.reload()
     expect(bar).to_be_visible()
-    page.get_by_role("link", name="Search the whole course again").click()
+    page.locator("[data-scope-clear]").click()
     expect(bar).to_be_hidden()
     page.reload()
     expect(bar).to_be_hidden()

@@ -1,6 +1,6 @@
 """A small course and a fake assistant that gives each kind of reply, for the tests of the pages.
 
-What to ask for which reply: a question that holds "partly", "not covered", "my own", "???", "huntingtin", "boom" or Chinese gets that
+What to ask for which reply: a question that holds "partly", "not covered", "my own" (with "unheard of": nothing on it in the course), "???", "huntingtin", "boom" or Chinese gets that
 kind; anything else gets an answer made of the first sentences of the course.
 """
 
@@ -267,7 +267,7 @@ class FakeAssistant:
         if "not covered" in question:
             return NotCovered(plain, 0.08, nearest)
         if "my own" in question:
-            return Boundary(plain, 0.71, self._sentences(range(2)), nearest)
+            return Boundary(plain, 0.71, () if "unheard of" in question else self._sentences(range(2)), nearest)
         if "partly" in question:
             return Partly(plain, 0.55, self._sentences(range(3)), ("the price of the test in Chengdu",), nearest)
         if "compare" in question:

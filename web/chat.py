@@ -141,6 +141,7 @@ def _page(  # noqa: PLR0913  (a page and what is to be said on it)
     """The chat page over a conversation; `lost` says that its answer could not be kept, `editing` is the turn whose question is in the box."""
     places = services().places
     section = places.sections.get(request.args.get("section", ""))
+    within = noticed.asked.module if noticed else request.args.get("module")
     return render_template(
         "chat.html",
         turns=[(turn.number, services().terms.explained(show(turn.reply, places)), _after(turn, held)) for turn in held.turns],
@@ -153,7 +154,8 @@ def _page(  # noqa: PLR0913  (a page and what is to be said on it)
         section=section,
         modules=services().course.modules,
         units=services().course.units,
-        within=noticed.asked.module if noticed else request.args.get("module"),
+        within=within,
+        home=next((module.id for module in services().course.modules if within and within in {module.id, *module.units}), ""),
         course=services().course,
         starters=() if held.turns or section or noticed else starters(services().course, datetime.now().astimezone().date()),
         longest=LONGEST_QUESTION,

@@ -67,7 +67,7 @@ def markdown(key: str) -> ResponseReturnValue:
 def printed(key: str) -> ResponseReturnValue:
     """The conversation as a page to print."""
     return render_template(
-        "print.html", document=_document(key), root=request.url_root.rstrip("/"), conversation=key, state_words=state_words
+        "print.html", document=_document(key), root=request.url_root.rstrip("/"), conversation=key, state_words=state_words, quoted=quoted
     )
 
 
@@ -128,7 +128,7 @@ def _lines(document: Document, root: str) -> Iterator[str]:
     for place, source in enumerate(document.notes, 1):
         changed = f" {_('The course has changed since this answer was given.')}" if source.changed else ""
         now = f" {_('It now says:')} “{_plain(source.now)}”" if source.now else ""
-        yield f"[^{place}]: {_plain(' › '.join(source.trail))}. “{_plain(source.quote)}” <{urljoin(root, source.url)}>{changed}{now}"
+        yield f"[^{place}]: {_plain(' › '.join(source.trail))}. “{_plain(quoted(source))}” <{urljoin(root, source.url)}>{changed}{now}"
     yield ""
 
 
@@ -147,6 +147,13 @@ def state_words(shown: Shown) -> str:
             )
         case "unreadable":
             return _("No question could be read")
+
+
+def quoted(source: Source) -> str:
+    """What a note quotes: the sentence, or each cell of a row with its column's name."""
+    if not source.cells:
+        return source.quote
+    return "; ".join(f"{column}: {cell}" if column else cell for column, cell in source.cells)
 
 
 def _group(group: Group, number: int, document: Document) -> Iterator[str]:

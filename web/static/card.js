@@ -55,6 +55,8 @@ export function startCards(pane) {
     card.setAttribute("aria-label", cite.dataset.label ?? label);
     card.hidden = false;
     place(cite.getBoundingClientRect());
+    const quote = card.querySelector("strong"); // on a small screen the card is shorter than what it holds
+    card.scrollTop = quote && card.scrollHeight > card.clientHeight ? quote.offsetTop - card.clientTop - 16 : 0;
   }
 
   function place(at) {

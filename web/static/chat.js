@@ -1,4 +1,5 @@
 // Questions are sent in the background and their answers set in place sentence by sentence, as the server wrote them.
+import { startDraft } from "./draft.js";
 import { eventsOf } from "./events.js";
 import { startTurns } from "./turns.js";
 
@@ -31,11 +32,13 @@ export function startChat(pane) {
     event.preventDefault();
     scope("", "");
   });
+  composer.elements.module?.addEventListener("change", () => history.replaceState(null, "", location.pathname + about()));
   pane.onAskHere = (section, title) => {
     scope(section, title);
     box.focus();
   };
   addEventListener("pagehide", () => busy?.abort("left"));
+  startDraft(composer);
   fit();
 
   function fieldsOf(form, button) {
@@ -161,8 +164,9 @@ export function startChat(pane) {
 
   // The scope stands in the address as well, so that a reload keeps it and lifting it lifts it for good.
   function about() {
-    const section = composer.elements.section.value;
-    return section && `?section=${encodeURIComponent(section)}`;
+    const { section, module } = composer.elements;
+    if (section.value) return `?section=${encodeURIComponent(section.value)}`;
+    return module?.value ? `?module=${encodeURIComponent(module.value)}` : "";
   }
 
   function scope(section, title) {
