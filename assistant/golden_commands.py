@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from assistant.golden import LONGEST_QUESTION, LONGEST_TERM, MOST_QUESTIONS, MOST_TERMS, Golden, GoldenError, GoldenFaultError, standings, summary
+from assistant.golden import (
+    LONGEST_QUESTION,
+    LONGEST_TERM,
+    MOST_QUESTIONS,
+    MOST_TERMS,
+    Golden,
+    GoldenError,
+    GoldenFaultError,
+    standings,
+    summary,
+)
 from assistant.journal_commands import JournalSettings
 from assistant.opening import open_assistant
 from corpus import UnitArchive, load_course

@@ -13,7 +13,7 @@ import click
 
 from assistant.commands import ask, coverage, search
 from assistant.gap_commands import gaps
-from assistant.golden_commands import golden_commands, golden_after_renewal
+from assistant.golden_commands import golden_after_renewal, golden_commands
 from assistant.journal_commands import journal_commands
 from corpus.commands import course_commands_with
 from index.commands import index_commands
