@@ -137,6 +137,13 @@ def standings(questions: Sequence[GoldenQuestion], runs: Sequence[Run]) -> list[
     return result
 
 
+def summary(now: Sequence[Standing]) -> str:
+    """How the questions stand after a run, as one sentence: how many pass, and how many the run made worse or better."""
+    passed = sum(one.grade is not None and one.grade.passed for one in now)
+    worse, better = (sum(one.change == change for one in now) for change in ("worse", "better"))
+    return f"{passed} of {len(now)} test questions pass: {worse} got worse, {better} better."
+
+
 class Golden:
     """The test questions and their runs in one file, made when it is first written to. Safe to use from many threads and processes."""
 
@@ -185,6 +192,11 @@ class Golden:
             database.execute("INSERT INTO run (time, course, grades) VALUES (?, ?, ?)", values)
             database.execute("DELETE FROM run WHERE number <= (SELECT max(number) FROM run) - ?", (MOST_RUNS,))
         return run
+
+    def is_behind(self, course: str) -> bool:
+        """Whether the last run asked another course than that with the digest `course`; False before the first run."""
+        runs = self.runs()
+        return bool(runs) and runs[0].course != course
 
     def runs(self) -> list[Run]:
         """The runs that are kept, latest first."""

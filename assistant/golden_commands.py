@@ -1,22 +1,37 @@
 """The commands `golden add` and `golden run`: a test question kept, and all of them asked, with what each lacks.
 
+They are also asked by whatever command renews the index, so that their runs say since when a question fares better or worse.
+
 Knows nothing of how the settings are found.
 """
 
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from assistant.golden import LONGEST_QUESTION, LONGEST_TERM, MOST_QUESTIONS, MOST_TERMS, Golden, GoldenError, GoldenFaultError, standings
+from assistant.golden import (
+    LONGEST_QUESTION,
+    LONGEST_TERM,
+    MOST_QUESTIONS,
+    MOST_TERMS,
+    Golden,
+    GoldenError,
+    GoldenFaultError,
+    standings,
+    summary,
+)
 from assistant.journal_commands import JournalSettings
 from assistant.opening import open_assistant
 from corpus import UnitArchive, load_course
-from index import IndexSettings, failures_told
+from index import IndexSettings, failures_told, index_in_use
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from assistant.golden import Fault, Standing
 
 
@@ -74,6 +89,33 @@ def run(settings: GoldenSettings, *, as_json: bool) -> None:
     click.echo(f"{len(rows) - len(failed)} of {len(rows)} test questions passed.", err=True)
     if failed:
         raise SystemExit(1)
+
+
+@contextmanager
+def golden_after_renewal(settings: GoldenSettings) -> Iterator[None]:
+    """Asks the test questions if the block has renewed the index, and says on standard error how many got worse.
+
+    What goes wrong in doing so is said there, too; the block's own work is done by then, and its exit status stays.
+    """
+    before = index_in_use(settings.index)
+    try:
+        yield
+    finally:
+        if index_in_use(settings.index) not in {before, ""}:
+            _test_and_tell(settings)
+
+
+def _test_and_tell(settings: GoldenSettings) -> None:
+    golden = Golden(settings.data / "golden.sqlite")
+    try:
+        if not golden.questions():
+            return
+        with failures_told():
+            assistant = open_assistant(settings)
+        golden.run(assistant, assistant.course.digest)
+        click.echo(f"The index is new; {summary(standings(golden.questions(), golden.runs()))}", err=True)
+    except (click.ClickException, GoldenError) as error:
+        click.echo(f"The test questions were not asked: {error}", err=True)
 
 
 class GoldenFailure(click.ClickException):

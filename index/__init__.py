@@ -9,7 +9,7 @@ from index.encoder import Encoder, EncoderUnreadableError, OnnxEncoder, Sentence
 from index.fields import Rows
 from index.generations import IndexUnusableError, IndexUnwritableError
 from index.lexical import LexicalIndex
-from index.store import Index, build_index, ensure_index, load_index
+from index.store import Index, build_index, ensure_index, index_in_use, load_index
 from index.tokens import tokens
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "chosen_encoder",
     "ensure_index",
     "failures_told",
+    "index_in_use",
     "load_index",
     "ready_index",
     "tokens",

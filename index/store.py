@@ -139,6 +139,14 @@ def index_facts(folder: Path) -> dict[str, Any]:
     return dict(generations.current(folder).about)
 
 
+def index_in_use(folder: Path) -> str:
+    """The name of the index in use in `folder`, another one after each build; empty if there is none that can be used."""
+    try:
+        return generations.current(folder).folder.name
+    except IndexUnusableError:
+        return ""
+
+
 def _about(course_digest: str, encoder_digest: str) -> dict[str, Any]:
     return {
         "format": FORMAT,

@@ -1,6 +1,6 @@
 """Write the sample data folder of the format that this program writes, as SQL that people can read.
 
-    python tests/make_sample_data.py tests/data_format_1
+    python tests/make_sample_data.py tests/data_format_2
 
 Run once for a format, when it is new; later programs must go on reading what stands there.
 """
@@ -19,6 +19,7 @@ from web_fakes import FakeAssistant, small_course
 from assistant.journal import Journal
 from web.conversations import Conversations
 from web.lab.data_version import claim_data
+from web.practice_store import Attempt, PracticeStore
 
 ASKED = ("What is the risk to each child in dominant inheritance?", "and in recessive inheritance? partly")
 WHEN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -35,11 +36,22 @@ def main(folder: Path) -> None:
             reply = assistant.ask(asked)
             event = journal.record(reply, asked, conversation="0123456789abcdef", now=WHEN.replace(minute=minute))
             conversations.keep("a-visitor", "a-conversation", reply, event)
+        practise(PracticeStore(data / "practice.sqlite"))
         folder.mkdir(exist_ok=True)
-        for name in ("journal", "conversations"):
+        for name in ("journal", "conversations", "practice"):
             with closing(sqlite3.connect(data / f"{name}.sqlite")) as database:
-                (folder / f"{name}.sql").write_text("\n".join(database.iterdump()) + "\n", encoding="utf-8")
+                (version,) = database.execute("PRAGMA user_version").fetchone()  # which a dump leaves out
+                lines = [*database.iterdump(), f"PRAGMA user_version = {version};"]
+                (folder / f"{name}.sql").write_text("\n".join(lines) + "\n", encoding="utf-8")
         (folder / "version.json").write_bytes((data / "version.json").read_bytes())
+
+
+def practise(store: PracticeStore) -> None:
+    """A question that was rated, an answer that was begun, and a number of new questions a day."""
+    store.keep_attempt("a-visitor", "rated", Attempt("An answer.", shown=True))
+    store.rate("a-visitor", "rated", "good", WHEN)
+    store.keep_attempt("a-visitor", "begun", Attempt("Half an answer.", 1))
+    store.set_new_a_day("a-visitor", 7)
 
 
 if __name__ == "__main__":

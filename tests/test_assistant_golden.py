@@ -130,3 +130,58 @@ def test_the_command_tells_of_a_file_that_cannot_be_used(
     told = CliRunner().invoke(cli, options)
     assert told.exit_code == 3
     assert "cannot be used" in told.stderr
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A course of one unit, of a test's own."""
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course" / "unit.md").write_text(UNIT.format("Penetrance is the share of carriers who show the phenotype."))
+    return tmp_path / "course"
+
+
+UNIT = "# Inheritance\n\n## Penetrance\n\n{}\n\n## Mosaicism\n\nMosaicism means that one person has cells of two genotypes.\n"
+
+
+def ran(course: Path, *words: str) -> tuple[int, str]:
+    """Exit status and standard error of a command over the course, without the line that says that the index is being built."""
+    options = ["--course", str(course), "--index", str(course.parent / "index"), "--data", str(course.parent / "data")]
+    told = CliRunner().invoke(cli, [*options, *words])
+    return told.exit_code, "".join(line for line in told.stderr.splitlines(keepends=True) if not line.startswith("Building the index"))
+
+
+def test_the_questions_are_asked_by_whatever_command_renews_the_index(course: Path, golden: Golden) -> None:
+    """`index build`, and a command that finds the course changed; the runs tell better and worse, and a command that renews nothing keeps none."""
+    kept = golden.add("What does mosaicism mean?", terms=["mosaicism"])
+    golden.add("What is penetrance?", terms=["carriers"])
+    assert ran(course, "index", "build") == (0, "The index is new; 2 of 2 test questions pass: 0 got worse, 0 better.\n")
+    (course / "unit.md").write_text(UNIT.format("Penetrance is the share of people who show it."))
+    told = "The index is new; 1 of 2 test questions pass: 1 got worse, 0 better.\n"
+    assert ran(course, "ask", "What is penetrance?")[1] == told
+    assert ran(course, "ask", "What is penetrance?")[1] == ""
+    (course / "unit.md").write_text(UNIT.format("Penetrance is the share of carriers who show the phenotype."))
+    assert ran(course, "search", "penetrance") == (0, "The index is new; 2 of 2 test questions pass: 0 got worse, 1 better.\n")
+    runs = golden.runs()
+    assert len(runs) == 3
+    assert len({run.course for run in runs}) == 2
+    assert [one.change for one in standings(golden.questions(), runs) if one.question != kept] == ["better"]
+
+
+def test_a_new_index_is_not_made_to_fail_by_the_questions(course: Path, golden: Golden) -> None:
+    """Without questions nothing is said; a file that cannot be used is told, and the command ends as it would have."""
+    assert ran(course, "index", "build") == (0, "")
+    assert golden.runs() == []
+    (course.parent / "data").mkdir(exist_ok=True)
+    (course.parent / "data" / "golden.sqlite").write_bytes(b"not a database" * 100)
+    status, told = ran(course, "index", "build")
+    assert status == 0
+    assert told.startswith("The test questions were not asked: ")
+    assert told.count("\n") == 1
+
+
+def test_a_run_of_another_course_is_behind(golden: Golden, assistant: Assistant) -> None:
+    assert not golden.is_behind("first")
+    golden.add(PENETRANCE)
+    golden.run(assistant, "first")
+    assert not golden.is_behind("first")
+    assert golden.is_behind("second")

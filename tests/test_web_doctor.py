@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
     from assistant import Assistant
 
-SAMPLE = Path(__file__).parent / "data_format_1"
+SAMPLES = {number: Path(__file__).parent / f"data_format_{number}" for number in range(1, data_version.FORMAT + 1)}
+"""Data folders by their format, as `make_sample_data.py` wrote them when it was the newest."""
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
@@ -59,13 +60,13 @@ def only(findings: Iterator[Finding]) -> Finding:
     return found
 
 
-def sample_data(folder: Path) -> Path:
-    """The data folder of format 1 that an earlier program left."""
+def sample_data(folder: Path, sample: Path) -> Path:
+    """The data folder that an earlier program left."""
     folder.mkdir()
     for name in ("journal", "conversations", "practice"):
         with closing(sqlite3.connect(folder / f"{name}.sqlite")) as database:
-            database.executescript((SAMPLE / f"{name}.sql").read_text(encoding="utf-8"))
-    shutil.copy(SAMPLE / "version.json", folder / "version.json")
+            database.executescript((sample / f"{name}.sql").read_text(encoding="utf-8"))
+    shutil.copy(sample / "version.json", folder / "version.json")
     return folder
 
 
@@ -236,9 +237,11 @@ def test_the_command_exits_with_3_and_each_remedy(settings: Settings) -> None:
     assert all(one["remedy"] for one in told["findings"] if one["state"] == "fault")
 
 
-def test_data_of_format_1_are_still_read(tmp_path: Path) -> None:
-    """Journal, conversations and practice as an earlier program wrote them, after this one has taken the folder over."""
-    data = sample_data(tmp_path / "data")
+@pytest.mark.parametrize("number", SAMPLES)
+def test_data_of_every_format_are_read(tmp_path: Path, number: int) -> None:
+    """Journal, conversations and practice as a program of that format wrote them, after this one has taken the folder over."""
+    data = sample_data(tmp_path / "data", SAMPLES[number])
+    assert check_data(data).format == number
     claim_data(data)
     events = Journal(data / "journal.sqlite").events()
     assert [event.body["state"] for event in events] == ["covered", "partly"]
@@ -248,7 +251,8 @@ def test_data_of_format_1_are_still_read(tmp_path: Path) -> None:
     assert "recessive" in held.turns[1].reply.question.asked
     practice = PracticeStore(data / "practice.sqlite")
     assert practice.attempt("a-visitor", "begun") == Attempt("Half an answer.", 1)
-    assert practice.cards("a-visitor")["rated"].stability == 2.3
+    assert 2 < practice.cards("a-visitor")["rated"].stability < 3
+    assert len(practice.review_times("a-visitor", datetime(2026, 1, 1, tzinfo=UTC))) == 1
     assert practice.new_a_day("a-visitor") == 7
     assert check_data(data).program == data_version.program_version()
 

@@ -9,7 +9,7 @@ import pytest
 from closing_fakes import closing_app, text_app
 from tutor_fakes import signed_in, token
 
-from web.tutors.workshop import workshop
+from web.tutors.workshop import begin_testing, workshop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,6 +60,24 @@ def test_the_questions_are_asked_after_a_change_of_the_text(tmp_path: Path) -> N
         assert workshop().refreshing.wait(30)
         assert workshop().testing.wait(30)
         assert len(workshop().golden.runs()) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("renewed", "last_asked", "runs"),
+    [(True, "", 1), (True, "this", 2), (False, "", 0), (False, "this", 1), (False, "another", 2)],
+    ids=["new index", "new index of the same course", "never asked", "nothing new", "another course than the last"],
+)
+def test_the_questions_are_asked_at_a_start_with_a_new_index_or_course(app: Flask, renewed: bool, last_asked: str, runs: int) -> None:  # noqa: FBT001
+    """And at no other start: it would keep a run that says nothing."""
+    held = app.extensions["genomics-tutor"]
+    with app.app_context():
+        golden = workshop().golden
+        golden.add("What is the risk to each child?")
+        if last_asked:
+            golden.run(held.assistant, held.course.digest if last_asked == "this" else last_asked)
+    begin_testing(app, renewed=renewed)
+    asked(app)
+    assert len(golden.runs()) == runs
 
 
 @pytest.mark.parametrize(

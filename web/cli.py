@@ -13,7 +13,7 @@ import click
 
 from assistant.commands import ask, coverage, search
 from assistant.gap_commands import gaps
-from assistant.golden_commands import golden_commands
+from assistant.golden_commands import golden_after_renewal, golden_commands
 from assistant.journal_commands import journal_commands
 from corpus.commands import course_commands_with
 from index.commands import index_commands
@@ -26,6 +26,8 @@ from web.tutor_commands import tutor_commands
 
 _FOLDER = click.Path(path_type=Path)
 _READ_NO_DATA = ("bundle", "doctor")
+_TEST_THEMSELVES = ("golden", "serve")
+"""They ask the test questions of a new index where they work."""
 
 
 class DataFailure(click.ClickException):
@@ -55,6 +57,8 @@ def cli(context: click.Context, course: Path | None, index: Path | None, data: P
             check_data(context.obj.data)
         except DataVersionError as error:
             raise DataFailure(str(error)) from error
+    if context.invoked_subcommand not in (*_READ_NO_DATA, *_TEST_THEMSELVES):
+        context.with_resource(golden_after_renewal(context.obj))
 
 
 for command in (

@@ -12,7 +12,7 @@ import click
 
 from assistant.journal_commands import journal_of
 from assistant.opening import open_assistant, taught_answers
-from index import failures_told
+from index import failures_told, index_in_use
 from web.lab.data_version import DataVersionError, claim_data
 
 if TYPE_CHECKING:
@@ -39,8 +39,10 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
     from web.services import Opened, Practice, Services  # noqa: PLC0415
     from web.tutors.first_account import first_account_path  # noqa: PLC0415
     from web.tutors.records import RecordsError  # noqa: PLC0415
+    from web.tutors.workshop import begin_testing  # noqa: PLC0415
 
     settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
+    before = index_in_use(settings.index)
     with failures_told():
         assistant = open_assistant(settings)
     encoder = assistant.encoder
@@ -57,6 +59,7 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
 
         services = Services.of(assistant.course, assistant, conversations, journal_of(settings), taught, reopen)
         app = create_app(settings, replace(services, practice=practice))
+        begin_testing(app, renewed=index_in_use(settings.index) != before)
         first = first_account_path(app)
 
         def ready(address: str) -> None:

@@ -90,6 +90,8 @@ def _round_up(number: int) -> int:
 
 
 SQUARE, GAP, CELL_HEIGHT, NAME_HEIGHT = 13, 3, 44, 26
+_LETTER = 8
+"""A letter of a module's name at most: of a course with few units the names are the widest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,4 +151,5 @@ def matrix(course: Course, rows: Sequence[OutcomeCoverage]) -> Matrix:
         made.append(Row(module.id, module.title, y, cells))
         y += NAME_HEIGHT + CELL_HEIGHT
     longest = max((len(module.units) for module in course.modules), default=1)
-    return Matrix(tuple(made), longest * width, y, width)
+    names = max((len(f"{row.id} {row.title}") for row in made), default=0)
+    return Matrix(tuple(made), max(longest * width, names * _LETTER), y, width)

@@ -35,7 +35,7 @@ class ReportedGaps:
     closed: tuple[ReportedGap, ...]
 
 
-GapsOfPeriod = Callable[[date, date], ReportedGaps]
+GapsOfPeriod = Callable[[date, date], ReportedGaps | None]
 
 
 def report_gaps_with(app: Flask, gaps: GapsOfPeriod) -> None:
@@ -44,6 +44,6 @@ def report_gaps_with(app: Flask, gaps: GapsOfPeriod) -> None:
 
 
 def reported_gaps(first: date, last: date) -> ReportedGaps | None:
-    """The gaps of a period, or None where nobody keeps gaps."""
+    """The gaps of a period, or None where nobody keeps gaps or none have been put together yet."""
     gaps = cast("GapsOfPeriod | None", current_app.extensions.get(_KEY))
     return gaps(first, last) if gaps is not None else None

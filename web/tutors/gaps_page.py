@@ -303,8 +303,14 @@ def _renew() -> None:
             _make()
 
 
-def _reported(first: date, last: date) -> ReportedGaps:
-    """The open gaps that weigh most by what was asked in a period, and those closed in it; none that fewer than three conversations asked then."""
+def _reported(first: date, last: date) -> ReportedGaps | None:
+    """The open gaps that weigh most by what was asked in a period, and those closed in it; none that fewer than three conversations asked then.
+
+    They are made anew first if they are of yesterday; None until they have been made once.
+    """
+    _renew()
+    if desk().store.last_run() is None:
+        return None
     days = (first.isoformat(), last.isoformat())
 
     def told(one: Gap, questions: int) -> ReportedGap:

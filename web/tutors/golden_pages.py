@@ -86,7 +86,7 @@ def _page(form: Mapping[str, str], problem: str = "") -> str:
         "tutor_golden.html",
         rows=[(row, datetime.fromisoformat(row.since).astimezone() if row.since else None) for row in rows],
         passed=sum(row.grade is not None and row.grade.passed for row in rows),
-        runs=[(run, datetime.fromisoformat(run.time).astimezone(), sum(one.passed for one in run.grades.values())) for run in runs[:10]],
+        runs=[(run, sum(one.passed for one in run.grades.values())) for run in runs[:10]],
         progress=workshop().testing.progress,
         form=form,
         problem=problem,

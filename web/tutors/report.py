@@ -9,8 +9,9 @@ import csv
 import io
 from collections import Counter
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, get_args
 
+from assistant.coverage import Verdict
 from assistant.usage import STATES
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A period: its use, the coverage of the outcomes as it is now (None while it is being worked out), its gaps (None where nobody keeps them)."""
+    """A period: its use, the coverage of the outcomes as it is now (None while it is being worked out), its gaps (None where nobody keeps them, or before they were put together)."""
 
     used: Usage
     coverage: Sequence[OutcomeCoverage] | None
@@ -86,8 +87,9 @@ def _body(name: str, count: Count) -> CountBody:
     return {"name": name, "questions": count.questions, "conversations": count.conversations, "states": dict(count.states)}
 
 
-def _verdicts(rows: Sequence[OutcomeCoverage]) -> Counter[str]:
-    return Counter({"covered": 0, "thin": 0, "missing": 0}) + Counter(row.verdict for row in rows)
+def _verdicts(rows: Sequence[OutcomeCoverage]) -> dict[str, int]:
+    found = Counter(row.verdict for row in rows)
+    return {verdict: found[verdict] for verdict in get_args(Verdict)}
 
 
 def _no_formula(text: str) -> str:

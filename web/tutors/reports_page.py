@@ -8,11 +8,12 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
 
 from assistant.usage import FEWEST_CONVERSATIONS, STATES
 from web.problems import Problem
 from web.services import services
+from web.tutors.charts import HEIGHT, WIDTH, columns
 from web.tutors.coverage_page import VERDICTS, kept_coverage
 from web.tutors.gap_report import reported_gaps
 from web.tutors.guarding import guard
@@ -36,6 +37,9 @@ def page() -> ResponseReturnValue:
         used=report.used,
         gaps=report.gaps,
         coverage=report.coverage,
+        has_gaps_page="tutor_gaps.page" in current_app.view_functions,
+        chart=columns(report.used.steps),
+        chart_size=(WIDTH, HEIGHT),
         states=[(state, state_words(state)) for state in STATES],
         verdicts=[(verdict, verdict_words(verdict)) for verdict in VERDICTS],
         fewest=FEWEST_CONVERSATIONS,

@@ -60,6 +60,13 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
 
 
+def begin_testing(app: Flask, *, renewed: bool) -> None:
+    """Ask the test questions in the background if the index was renewed before the app was there, or they were last asked of another course."""
+    work = cast("Workshop", app.extensions[_KEY])
+    if renewed or work.golden.is_behind(services.services_of(app).course.digest):
+        work.testing.start()
+
+
 def workshop() -> Workshop:
     """The workshop of the app that handles this request."""
     return cast("Workshop", current_app.extensions[_KEY])
