@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Example:
     """A distinct question of a gap: its key, as understood, word for word as it was asked last, and how it fared.
 
-    `cited` are the passages that its answers stood on, where they were judged not helpful.
+    `cited` are the passages that its answers stood on, where they were judged not helpful; `phrase` is what it is about, spelt as most spell it.
     """
 
     key: str
@@ -38,6 +38,7 @@ class Example:
     not_helpful: bool
     told: tuple[str, ...]
     cited: tuple[str, ...]
+    phrase: str
 
 
 def keep_askings(database: sqlite3.Connection, missed: Iterable[Missed], subjects: dict[str, Subject]) -> None:
@@ -84,7 +85,7 @@ def askings(database: sqlite3.Connection, gap: str) -> list[Asked]:
 def examples(database: sqlite3.Connection, gap: str, most: int) -> list[Example]:
     """The distinct questions of a gap, the one asked oftenest first, `most` at most."""
     rows = database.execute(
-        "SELECT key, text, question, language, time, state, not_helpful, told, cited FROM asked JOIN member USING (key) "
+        "SELECT key, text, question, language, time, state, not_helpful, told, cited, phrase FROM asked JOIN member USING (key) "
         "WHERE gap = ? ORDER BY time, event",
         (gap,),
     ).fetchall()
@@ -114,4 +115,4 @@ def _example(rows: Sequence[tuple[str, ...]]) -> Example:
     key, text, question, language, time, state, *_ = rows[-1]
     told = tuple(dict.fromkeys(row[7] for row in rows if row[7]))
     cited = tuple(dict.fromkeys(passage for row in rows if row[6] for passage in json.loads(row[8])))
-    return Example(key, text, question, language, len(rows), time, state, any(row[6] for row in rows), told, cited)
+    return Example(key, text, question, language, len(rows), time, state, any(row[6] for row in rows), told, cited, rows[-1][9])

@@ -6,10 +6,12 @@ Knows nothing of how gaps are made.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.gap_askings import as_time, examples
+from assistant.gap_clusters import spelling_by_majority
 from assistant.gap_store import gap_row, now_text
 from assistant.gap_tending import close_itself
 from assistant.reply import Answer, Boundary, Partly, Unreadable
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 MOST_ASKED_AGAIN = 500
 """The most distinct questions of a gap that are asked again, those asked oftenest first."""
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 SURE_FROM = 0.5
 """The confidence from which an answer about the asker's own patient counts as one; as for any other question."""
@@ -135,7 +139,18 @@ def _found(example: Example, assistant: Asking, taught: Finding | None) -> _Foun
         if isinstance(reply, Answer) or (isinstance(reply, Boundary) and reply.confidence >= SURE_FROM):
             return _Found(surely=sections)
         perhaps |= sections
+    spelt = _as_most_spell(example)
+    again = assistant.ask(spelt) if spelt != example.text and not example.not_helpful else None
+    if isinstance(again, Answer):
+        perhaps |= {citation.passage.rpartition("/")[0] for sentence in again.sentences for citation in sentence.citations}
     return _Found(perhaps=perhaps)
+
+
+def _as_most_spell(example: Example) -> str:
+    """A question with slips in the name of what it is about mended ("MEELAS", where the others ask of MELAS)."""
+    about = {word.lower(): 2 for word in _WORD.findall(example.phrase)}
+    mended = spelling_by_majority({word.lower(): 1 for word in _WORD.findall(example.text)} | about)
+    return _WORD.sub(lambda found: mended.get(found[0].lower(), found[0]), example.text)
 
 
 def _answered_by_tutors(example: Example, reply: Reply, taught: Finding) -> bool:

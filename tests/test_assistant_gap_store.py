@@ -241,6 +241,15 @@ def test_what_the_course_is_less_sure_of_counts_where_it_is_the_answer_to_the_ga
     assert counts == [3, 2, 0]
 
 
+def test_a_slip_in_what_a_question_is_about_does_not_keep_its_gap_open(term: Term) -> None:
+    """Asked as the others spell it, it is answered from the section that answers them; alone it would not be."""
+    term.ask(*FABRY, "How does Farbry disease begin?")
+    gap = term.make()["Fabry"]
+    trial = ask_again(term.store, gap.id, Course("Fabry", "fabry"))
+    assert trial is not None
+    assert (trial.answered, len(trial.results)) == (4, 4)
+
+
 def test_an_answer_that_did_not_help_counts_only_once_it_has_changed(term: Term) -> None:
     (event,) = term.ask("What is Fabry disease?", state="covered")
     term.journal.add("feedback", {"about": event, "verdict": "not_helpful"}, now=NOW)
