@@ -31,9 +31,8 @@ FLAGS = [
     "--disable-sync",
 ]
 READ = """async () => {
-  if (!performance.getEntriesByName("first-contentful-paint").length) {
-    await new Promise((seen) => new PerformanceObserver(seen).observe({ type: "paint", buffered: true }));
-  }
+  const painted = () => performance.getEntriesByName("first-contentful-paint").length;
+  while (!painted()) await new Promise(requestAnimationFrame);
   const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
   return {
     paint: performance.getEntriesByName("first-contentful-paint")[0].startTime,
