@@ -140,7 +140,7 @@ class GapStore:
             return 0
         with self.open(write=True) as database:
             database.execute("PRAGMA secure_delete = ON")
-            return database.execute("DELETE FROM asked WHERE datetime(time) < datetime(?)", (before.isoformat(),)).rowcount
+            return database.execute("DELETE FROM asked WHERE julianday(time) < julianday(?)", (before.isoformat(),)).rowcount
 
     @contextmanager
     def open(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:

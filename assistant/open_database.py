@@ -30,6 +30,7 @@ class OpenDatabase:
         self._prepare = prepare
         self._waiting: list[tuple[tuple[int, int], sqlite3.Connection]] = []
         self._lock = Lock()
+        self._opening = Lock()
 
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[sqlite3.Connection]:
@@ -67,13 +68,14 @@ class OpenDatabase:
                     return opened, database
                 database.close()
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        database = sqlite3.connect(self.path, timeout=_SECONDS, isolation_level=None, check_same_thread=False)
-        try:
-            database.execute("PRAGMA journal_mode = WAL").fetchall()
-            self._prepare(database)
-        except BaseException:
-            database.close()
-            raise
+        with self._opening:  # of several that make a new file at once SQLite turns all but one away, however long they would wait
+            database = sqlite3.connect(self.path, timeout=_SECONDS, isolation_level=None, check_same_thread=False)
+            try:
+                database.execute("PRAGMA journal_mode = WAL").fetchall()
+                self._prepare(database)
+            except BaseException:
+                database.close()
+                raise
         return self._file() or (0, 0), database
 
     def _file(self) -> tuple[int, int] | None:
