@@ -177,7 +177,7 @@ class Golden:
         if not self._path.exists():
             return []
         with self._open() as database:
-            rows = database.execute("SELECT id, question, section, terms FROM question ORDER BY added, id").fetchall()
+            rows = database.execute("SELECT id, question, section, terms FROM question ORDER BY added, rowid").fetchall()
         return [GoldenQuestion(id_, question, section, tuple(json.loads(terms))) for id_, question, section, terms in rows]
 
     def run(self, assistant: Asked, course: str) -> Run | None:

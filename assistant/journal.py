@@ -120,10 +120,11 @@ class Journal:
         return event.id
 
     def events(self, since: datetime | None = None) -> list[Event]:
-        """Every event, or those dated from a time on, oldest first."""
+        """Every event, or those dated from a time on, oldest first; those of one machine in one millisecond as they came."""
         with self._open(write=False) as database:
             rows = database.execute(
-                "SELECT id, machine, time, kind, body, taken FROM event WHERE time >= ? ORDER BY time, id", (stamp(since) if since else "",)
+                "SELECT id, machine, time, kind, body, taken FROM event WHERE time >= ? ORDER BY time, machine, rowid",
+                (stamp(since) if since else "",),
             ).fetchall()
         return [_of_row(row) for row in rows]
 

@@ -171,7 +171,7 @@ class TutorAnswers:
         if not self._path.exists():
             return []
         with self._open() as database:
-            return _read(database, f"{_LATEST} AND removed = 0 ORDER BY time DESC, answer")
+            return _read(database, f"{_LATEST} AND removed = 0 ORDER BY time DESC, rowid DESC")
 
     def revisions(self, answer: str) -> list[TutorAnswer]:
         """Every revision of an answer, latest first; none if there is no such answer."""

@@ -50,3 +50,11 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(JournalError, match="--data"):
         Journal(tmp_path / "file" / "j.sqlite").record(REPLY, "q")
+
+
+def test_events_of_the_same_millisecond_stay_in_their_order(tmp_path: Path) -> None:
+    journal, now = Journal(tmp_path / "j.sqlite"), datetime.now(UTC)
+    ids = [journal.add("note", {}, now=now) for _ in range(12)]
+    other = Journal(tmp_path / "other.sqlite")
+    other.take(journal.events())
+    assert [event.id for event in journal.events()] == [event.id for event in other.events()] == ids

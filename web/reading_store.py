@@ -66,7 +66,7 @@ class ReadingStore:
         if not self.path.exists():
             return ()
         with self._open("BEGIN") as database:
-            rows = database.execute("SELECT section, title FROM bookmark WHERE visitor = ? ORDER BY added DESC, section", (visitor,))
+            rows = database.execute("SELECT section, title FROM bookmark WHERE visitor = ? ORDER BY added DESC, rowid DESC", (visitor,))
             return tuple(Bookmark(section, title) for section, title in rows)
 
     def add(self, visitor: str, bookmark: Bookmark) -> None:
