@@ -16,7 +16,7 @@ from assistant.coverage_judge import shipped_judge, signals
 from assistant.findings import MOST_FINDINGS, Findings, findings
 from assistant.onward import Onward
 from assistant.places import Places, nearest
-from assistant.question import Reader, question_parts
+from assistant.question import Reader
 from assistant.reply import Answer, Boundary, NotCovered, Partly, Unreadable
 from assistant.vocabulary import word_counts
 from index.search import Query, Searcher
@@ -159,10 +159,9 @@ class Assistant:
         sides = _sides(found.mentions, reading.text)
         if 1 < len(sides) <= _MOST_SIDES and _COMPARES.search(reading.text):
             return self._comparison(found, reading, [side.name for side in sides])
-        parts = question_parts(reading.text)
-        if len(parts) == 1:
+        if len(reading.parts) == 1:
             return renumbered(compose(found, self.searcher, self._places, reading.text)), ()
-        return renumbered(self._each_part(parts, [side.name for side in sides])), ()
+        return renumbered(self._each_part(reading.parts, [side.name for side in sides])), ()
 
     def _each_part(self, parts: Sequence[str], topics: Sequence[str]) -> list[AnswerSentence]:
         """An answer to each part of a question; a part that names none of the question's topics is asked about them all."""

@@ -51,6 +51,8 @@ class Reading:
     slips: int = 0
     unread: float = 0.0
     problem: str = ""
+    parts: tuple[str, ...] = ()
+    """The questions in a text that asks two or three things at once, else the text alone."""
 
 
 _WRITTEN_WHOLE = 0.99
@@ -82,14 +84,16 @@ class Reader:
             return Reading(Question(shown, shown, "zh" if has_chinese(shown) else "en"), shown, personal=False, problem=problem)
         language = "zh" if has_chinese(shown) else "en"
         if literal:
-            return Reading(Question(shown, shown, language), shown, is_personal(shown))
+            return Reading(Question(shown, shown, language), shown, is_personal(shown), parts=question_parts(shown))
         english, terms, unread = self._english(shown)
-        text, repairs = self._spelt(english)
+        own, repairs = self._spelt(english)
         before = [self._spelt(self._english(_readable(earlier))[0])[0] for earlier in history if earlier.strip()]
-        whole = completed(text, before, self._names, self._together)
+        whole = completed(own, before, self._names, self._together)
         text, expansions = self._expanded(whole)
         question = Question(asked=shown, understood=text, language=language, changes=(*repairs, *expansions), terms=terms)
-        return Reading(question, text, is_personal(shown), len(repairs), unread)
+        # What earlier questions supply is asked about, and asks nothing itself.
+        parts = question_parts(text) if whole == own or len(question_parts(own)) > 1 else (text,)
+        return Reading(question, text, is_personal(shown), len(repairs), unread, parts=parts)
 
     def _problem(self, asked: str, shown: str) -> str:
         if len(asked) > LONGEST_QUESTION:
@@ -161,11 +165,11 @@ class Reader:
         return meanings[scores.index(best)] if scores.count(best) == 1 and best > 0 else None
 
 
-def question_parts(text: str) -> list[str]:
+def question_parts(text: str) -> tuple[str, ...]:
     """The questions in a text that asks two or three things at once, else the text alone."""
     parts = [part.strip(" ,;") for part in _PART_ENDS.split(text)]
     parts = [part for part in parts if len(_WORD.findall(part)) >= _FEWEST_PART_WORDS]
-    return parts if 1 < len(parts) <= _MOST_PARTS else [text]
+    return tuple(parts) if 1 < len(parts) <= _MOST_PARTS else (text,)
 
 
 def _about(entry: GlossaryEntry) -> str:
