@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.places import citation, points_at_a_table
 from assistant.reply import AnswerSentence
 from assistant.sentence_order import candidates
+from index.tokens import token_set
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -52,7 +53,8 @@ def compose(  # noqa: PLR0913  # the question, what was found for it, and how it
 
     Those whose ids are `said` are left out.
     """
-    ranked = [candidate for candidate in candidates(found, searcher, places, question) if candidate.sentence.id not in said]
+    every = [candidate for candidate in candidates(found, searcher, places, question) if candidate.sentence.id not in said]
+    ranked = _without_other_rows(every, places, question)
     if not ranked:
         return []
     chosen = _chosen(ranked, places, words)
@@ -85,6 +87,19 @@ def renumbered(sentences: Iterable[AnswerSentence]) -> tuple[AnswerSentence, ...
     return tuple(result)
 
 
+def _without_other_rows(ranked: list[Candidate], places: Places, question: str) -> list[Candidate]:
+    """The candidates without the rows of a table that are of something else, where the question names what another of its rows is of."""
+    asked = frozenset(token_set(question))
+    tables: dict[str, dict[bool, list[Candidate]]] = {}
+    for candidate in ranked:
+        if candidate.sentence.cells:
+            of = token_set(candidate.sentence.cells[0][1])
+            table = places[candidate.sentence.id].block.sentences[0].id
+            tables.setdefault(table, {True: [], False: []})[bool(of) and asked.issuperset(of)].append(candidate)
+    others = {candidate.sentence.id for rows in tables.values() if rows[True] for candidate in rows[False]}
+    return [candidate for candidate in ranked if candidate.sentence.id not in others]
+
+
 def _chosen(ranked: list[Candidate], places: Places, most_words: int) -> list[Candidate]:
     by_id = {candidate.sentence.id: candidate for candidate in ranked}
     chosen: dict[str, Candidate] = {}
@@ -112,6 +127,8 @@ def _group(candidate: Candidate, by_id: dict[str, Candidate], places: Places) ->
         return _list(candidate, by_id, places)
     if points_at_a_table(candidate.sentence.text):
         return _table(candidate, by_id, places)
+    if place.block.kind == "code":
+        return _calculation(candidate, by_id, places)
     group = [candidate]
     while at > 0 and _DANGLING.match(sentences[at].text) and not sentences[at].cells and len(group) < 3:  # noqa: PLR2004
         at -= 1
@@ -135,6 +152,13 @@ def _list(candidate: Candidate, by_id: dict[str, Candidate], places: Places) -> 
     if sum(len(member.sentence.text.split()) for member in members) <= _SHORT_LIST_WORDS:
         return members
     return _item(candidate, by_id, places) or [candidate]
+
+
+def _calculation(candidate: Candidate, by_id: dict[str, Candidate], places: Places) -> list[Candidate]:
+    """A calculation whole, with the sentence that leads into it: a line of it alone says nothing."""
+    place = places[candidate.sentence.id]
+    lead = (place.lead,) if place.lead is not None else ()
+    return [by_id[sentence.id] for sentence in (*lead, *place.block.sentences) if sentence.id in by_id]
 
 
 def _table(candidate: Candidate, by_id: dict[str, Candidate], places: Places) -> list[Candidate]:

@@ -46,7 +46,7 @@ CHOSEN: Mapping[str, float] = {
     "leads": 0.0,
     "points": -0.3,
     "little": -0.3,
-    "code": -0.8,
+    "code": -0.4,
 }
 """What each sign counts for before anything is learnt, in the order of the signs."""
 
