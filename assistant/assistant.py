@@ -20,6 +20,7 @@ from assistant.question import Reader
 from assistant.reply import Answer, Boundary, NotCovered, Partly, Unreadable
 from assistant.vocabulary import word_counts
 from index.search import Query, Searcher
+from index.tokens import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +54,12 @@ _REPLIES_REMEMBERED = 256
 
 _REST_SECONDS = 0.03
 """After each question that is judged ahead: a course's 300 take some 15 seconds, of which a quarter is work."""
+
+_FOREIGN_BELOW = 0.1
+"""A part of a question asked alone whose chance is below this may be about something that the course knows nothing of."""
+
+_FOREIGN_WORD = 0.8
+"""So rare a word is one that the course hardly uses, as a share of the highest rarity: at most three sections have it."""
 
 _MOST_OF_BOTH = 4
 _HITS = 50
@@ -104,11 +111,12 @@ class Assistant:
         reading = self._reader.read(question, history, literal=literal)
         if reading.problem:
             return Unreadable(reading.question, reading.problem)
+        reading, foreign = self._without_foreign_parts(reading)
         found = self.searcher.search(Query(reading.text, scope), _HITS)
         judged = signals(found, self.searcher, reading)
         chance = shipped_judge().chance(judged)
         answered = chance >= (INSTRUCTED_FROM if judged.instructs else PARTLY_FROM)
-        sentences, missing = self._sentences(found, reading) if answered else ((), ())
+        sentences, missing = self._sentences(found, reading, scope) if answered else ((), ())
         near = _sections(found, _NEAREST)
         if reading.personal and not (judged.instructs and not answered):
             return Boundary(reading.question, chance, sentences, near)
@@ -117,6 +125,7 @@ class Assistant:
         cited = {citation.passage.rpartition("/")[0] for sentence in sentences for citation in sentence.citations}
         others = [one for one in _sections(found, _NEAREST + len(cited)) if one.passage.rpartition("/")[0] not in cited]
         more = tuple(others[:_MORE])
+        missing = (*missing, *foreign)
         if missing or chance < COVERED_FROM:
             return Partly(reading.question, chance, sentences, missing, more)
         return Answer(reading.question, chance, sentences, more)
@@ -154,32 +163,63 @@ class Assistant:
         found = self.searcher.search(Query(reading.text), _HITS)
         return tuple(hit.passage.section for hit in found.hits), shipped_judge().chance(signals(found, self.searcher, reading))
 
-    def _sentences(self, found: Found, reading: Reading) -> tuple[tuple[AnswerSentence, ...], tuple[str, ...]]:
+    def _sentences(self, found: Found, reading: Reading, scope: str) -> tuple[tuple[AnswerSentence, ...], tuple[str, ...]]:
         """The sentences of the answer, and what was asked for that the course does not hold."""
         sides = _sides(found.mentions, reading.text)
         if 1 < len(sides) <= _MOST_SIDES and _COMPARES.search(reading.text):
-            return self._comparison(found, reading, [side.name for side in sides])
+            return self._comparison(found, reading, [side.name for side in sides], scope)
         if len(reading.parts) == 1:
             return renumbered(compose(found, self.searcher, self._places, reading.text)), ()
-        return renumbered(self._each_part(reading.parts, [side.name for side in sides])), ()
+        return renumbered(self._each_part(reading.parts, [side.name for side in sides], scope)), ()
 
-    def _each_part(self, parts: Sequence[str], topics: Sequence[str]) -> list[AnswerSentence]:
+    def _without_foreign_parts(self, reading: Reading) -> tuple[Reading, tuple[str, ...]]:
+        """A question in several parts without those that the course knows nothing of, and these; all of it where nothing would be left.
+
+        What is asked of "it" goes with the part before, if that was the first.
+        """
+        foreign: tuple[str, ...] = ()
+        kept: tuple[str, ...] = ()
+        for part in reading.parts if len(reading.parts) > 1 else ():
+            leans = bool(_STANDS_FOR_IT.search(part))
+            if self._is_foreign(part, reading) if not leans else bool(foreign) and not kept:
+                foreign = (*foreign, part)
+            else:
+                kept = (*kept, part)
+        if not foreign or not kept:
+            return reading, ()
+        return replace(reading, text="? ".join(kept), parts=kept), foreign
+
+    def _is_foreign(self, part: str, reading: Reading) -> bool:
+        """Whether a part is not covered and has a word that the course hardly uses: "how do I manage septic shock?"."""
+        body = self.searcher.index.lexical["body"]
+        rarest = max((body.idf(word) for word in tokens(part)), default=0.0)
+        if rarest < _FOREIGN_WORD * body.idf("\0"):
+            return False
+        alone = signals(self.searcher.search(Query(part), _HITS), self.searcher, replace(reading, text=part))
+        return shipped_judge().chance(alone) < _FOREIGN_BELOW
+
+    def _each_part(self, parts: Sequence[str], topics: Sequence[str], scope: str) -> list[AnswerSentence]:
         """An answer to each part of a question; a part that names none of the question's topics is asked about them all."""
         said: dict[str, AnswerSentence] = {}
         before: list[str] = []
         told = _told(parts[0])
         for number, part in enumerate(parts):
             named = [topic for topic in topics if topic.lower() in part.lower()]
-            lacking = topics if not named else before if _STANDS_FOR_IT.search(part) else ()
+            leans = bool(_STANDS_FOR_IT.search(part))
+            lacking = topics if not named else before if leans else ()
             context = f"{told} {part}" if told and number else part
+            if leans and number and not lacking:
+                context = f"{parts[number - 1]}? {part}"
             whole = " ".join([context, *(topic for topic in lacking if topic not in context)])
             before += [topic for topic in named if topic not in before]
-            found = self.searcher.search(Query(whole), _HITS)
+            found = self.searcher.search(Query(whole, scope), _HITS)
             for sentence in compose(found, self.searcher, self._places, whole, words=PART_WORDS, said=said):
                 said[sentence.citations[0].sentence] = sentence
         return list(said.values())
 
-    def _comparison(self, found: Found, reading: Reading, sides: list[str]) -> tuple[tuple[AnswerSentence, ...], tuple[str, ...]]:
+    def _comparison(
+        self, found: Found, reading: Reading, sides: list[str], scope: str
+    ) -> tuple[tuple[AnswerSentence, ...], tuple[str, ...]]:
         """Both sides of a comparison, each under its name; what stands of both together comes first."""
         both = compose(found, self.searcher, self._places, reading.text)
         together = [one for one in both if _speaks_of_all(one.text, sides, reading.text)][:_MOST_OF_BOTH]
@@ -189,7 +229,9 @@ class Assistant:
             alone = reading.text
             for other in sides:
                 alone = alone if other == side else alone.replace(other, " ")
-            found_side = _naming((side, _stands_for(side, reading.text)), self.searcher.search(Query(_COMPARES.sub(" ", alone)), _HITS))
+            found_side = _naming(
+                (side, _stands_for(side, reading.text)), self.searcher.search(Query(_COMPARES.sub(" ", alone), scope), _HITS)
+            )
             said = {sentence.citations[0].sentence for sentence in parts}
             own = compose(found_side, self.searcher, self._places, alone, label=side, words=SIDE_WORDS, said=said)
             if not own and not together:

@@ -31,6 +31,13 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _MARKUP = re.compile(r"<(script|style)\b.{0,2000}?</\1\s*>|<[^<>]{0,200}>", re.IGNORECASE | re.DOTALL)
 _NOT_WORDS = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _PART_ENDS = re.compile(r"[?]\s+(?=\S)|[,;]?\s+and\s+(?=(?:which|what|how|when|who|where|why|is|are|does|do|should|can)\b)", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\b(?:which|what|how|when|who|whom|whose|where|why|explain|describe|define|compare|contrast|give|name|list|tell)\b"
+    r"|^(?:is|are|was|does|do|did|should|can|could|would|will|has|have|may|must)\b",
+    re.IGNORECASE,
+)
+"""What the first of several questions has: "a man has seizures and is given carbamazepine" is none."""
+
 _FEWEST_PART_WORDS = 3
 _MOST_PARTS = 3
 _MOSTLY_UNKNOWN = 0.7
@@ -169,7 +176,7 @@ def question_parts(text: str) -> tuple[str, ...]:
     """The questions in a text that asks two or three things at once, else the text alone."""
     parts = [part.strip(" ,;") for part in _PART_ENDS.split(text)]
     parts = [part for part in parts if len(_WORD.findall(part)) >= _FEWEST_PART_WORDS]
-    return tuple(parts) if 1 < len(parts) <= _MOST_PARTS else (text,)
+    return tuple(parts) if 1 < len(parts) <= _MOST_PARTS and _ASKS.search(parts[0]) else (text,)
 
 
 def _about(entry: GlossaryEntry) -> str:
