@@ -60,7 +60,7 @@ def compose(  # noqa: PLR0913  # the question, what was found for it, and how it
     chosen = _chosen(ranked, places, words)
     return [
         AnswerSentence(spoken(candidate.sentence), (citation(number, candidate.passage, candidate.sentence),), label)
-        for number, candidate in enumerate(_in_order(chosen), 1)
+        for number, candidate in enumerate(_in_order(chosen, places), 1)
     ]
 
 
@@ -189,13 +189,21 @@ def _same(one: Candidate, other: Candidate) -> bool:
     return one.sentence.text.casefold() == other.sentence.text.casefold()
 
 
-def _in_order(chosen: Sequence[Candidate]) -> list[Candidate]:
-    """The passage of the best sentence first, then the rest of its section, then others; reading order within each."""
+def _in_order(chosen: Sequence[Candidate], places: Places) -> list[Candidate]:
+    """The best sentence first, then its passage, the rest of its section, and others; reading order within each.
+
+    A row, an item or a line of a calculation stays in its place, and so do what leads into them and a sentence that another leans on.
+    """
     best = max(chosen, key=lambda candidate: candidate.score)
     sections = list(
         dict.fromkeys(c.passage.section for c in sorted(chosen, key=lambda c: (c.passage.section != best.passage.section, -c.score)))
     )
-    return sorted(chosen, key=lambda c: (sections.index(c.passage.section), c.passage.id != best.passage.id, _position(c)))
+    ordered = sorted(chosen, key=lambda c: (sections.index(c.passage.section), c.passage.id != best.passage.id, _position(c)))
+    after = ordered[ordered.index(best) + 1 :][:1]
+    stays = best.sentence.text.endswith((":", "：")) or any(_DANGLING.match(one.sentence.text) for one in (best, *after))
+    if places[best.sentence.id].block.kind == "paragraph" and not stays:
+        ordered.sort(key=lambda candidate: candidate is not best)
+    return ordered
 
 
 def _position(candidate: Candidate) -> tuple[int, int]:
