@@ -173,7 +173,7 @@ class Assistant:
         return renumbered(self._each_part(reading.parts, [side.name for side in sides], scope)), ()
 
     def _without_foreign_parts(self, reading: Reading) -> tuple[Reading, tuple[str, ...]]:
-        """A question in several parts without those that the course knows nothing of, and these; all of it where nothing would be left.
+        """A question in several parts without those that the course knows nothing of, and these; all of it where the rest is not surely covered.
 
         What is asked of "it" goes with the part before, if that was the first.
         """
@@ -185,18 +185,20 @@ class Assistant:
                 foreign = (*foreign, part)
             else:
                 kept = (*kept, part)
-        if not foreign or not kept:
+        rest = replace(reading, text="? ".join(kept), parts=kept)
+        if not foreign or not kept or self._chance(rest) < COVERED_FROM:
             return reading, ()
-        return replace(reading, text="? ".join(kept), parts=kept), foreign
+        return rest, foreign
 
     def _is_foreign(self, part: str, reading: Reading) -> bool:
         """Whether a part is not covered and has a word that the course hardly uses: "how do I manage septic shock?"."""
         body = self.searcher.index.lexical["body"]
         rarest = max((body.idf(word) for word in tokens(part)), default=0.0)
-        if rarest < _FOREIGN_WORD * body.idf("\0"):
-            return False
-        alone = signals(self.searcher.search(Query(part), _HITS), self.searcher, replace(reading, text=part))
-        return shipped_judge().chance(alone) < _FOREIGN_BELOW
+        return rarest >= _FOREIGN_WORD * body.idf("\0") and self._chance(replace(reading, text=part)) < _FOREIGN_BELOW
+
+    def _chance(self, reading: Reading) -> float:
+        """The chance that the course covers what was read, 0 to 1."""
+        return shipped_judge().chance(signals(self.searcher.search(Query(reading.text), _HITS), self.searcher, reading))
 
     def _each_part(self, parts: Sequence[str], topics: Sequence[str], scope: str) -> list[AnswerSentence]:
         """An answer to each part of a question; a part that names none of the question's topics is asked about them all."""
