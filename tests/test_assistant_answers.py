@@ -120,6 +120,64 @@ def test_a_sentence_that_points_at_a_table_is_not_said_and_its_rows_are(assistan
     assert not any("table gives" in sentence.text.lower() for sentence in reply.sentences)
 
 
+def test_an_answer_begins_with_the_sentence_that_answers(assistant: Assistant) -> None:
+    """It stands fourth in its paragraph."""
+    reply = assistant.ask("Which test confirms G6PD deficiency?")
+    assert isinstance(reply, Answer)
+    assert "enzyme assay" in reply.sentences[0].text
+
+
+def test_a_row_named_in_the_question_stands_without_the_others(assistant: Assistant) -> None:
+    reply = assistant.ask("What is the sensitivity of NIPT for trisomy 18?")
+    assert isinstance(reply, Answer)
+    rows = [sentence.text.partition(" — ")[0] for sentence in reply.sentences if "Sensitivity: " in sentence.text]
+    assert rows == ["Trisomy 18"]
+
+
+def test_a_line_of_a_calculation_is_never_said_alone(assistant: Assistant) -> None:
+    reply = assistant.ask("How do I calculate a residual risk with Bayes?")
+    assert isinstance(reply, Answer)
+    said = {citation.sentence for sentence in reply.sentences for citation in sentence.citations}
+    blocks = [
+        block for unit in assistant.course.units.values() for section in unit.sections for block in section.blocks if block.kind == "code"
+    ]
+    met = [block for block in blocks if said & {sentence.id for sentence in block.sentences}]
+    assert met
+    assert all({sentence.id for sentence in block.sentences} <= said for block in met)
+
+
+@pytest.mark.parametrize(
+    ("question", "foreign"),
+    [
+        ("What is penetrance and how do I manage septic shock?", ("how do I manage septic shock?",)),
+        ("How do I bake sourdough bread? What is reduced penetrance?", ("How do I bake sourdough bread",)),
+    ],
+)
+def test_what_one_part_asks_that_the_course_does_not_hold_is_told(assistant: Assistant, question: str, foreign: tuple[str, ...]) -> None:
+    reply = assistant.ask(question)
+    assert isinstance(reply, Partly)
+    assert reply.missing == foreign
+    assert all(citation.passage.startswith(("1.6", "3.4", "2.8")) for sentence in reply.sentences for citation in sentence.citations)
+    assert any("penetrance" in sentence.text.lower() for sentence in reply.sentences)
+
+
+def test_what_is_asked_of_a_thing_that_the_course_does_not_know_goes_with_it(assistant: Assistant) -> None:
+    assert isinstance(assistant.ask("What is alkaptonuria and how is it inherited?"), NotCovered)
+
+
+def test_what_earlier_questions_supply_is_no_part_of_its_own(assistant: Assistant) -> None:
+    reading = assistant._reader.read("which cut-off is used?", ["How is carrier screening for beta thalassaemia done?"])
+    assert reading.parts == (reading.text,)
+    assert "thalassaemia" in reading.text
+
+
+@pytest.mark.parametrize("question", ["Compare penetrance and amniocentesis", "What is penetrance and when is amniocentesis done?"])
+def test_each_side_and_part_keeps_to_the_section_asked(assistant: Assistant, question: str) -> None:
+    reply = assistant.ask(question, section="1.6#penetrance")
+    assert isinstance(reply, Answer | Partly)
+    assert all(citation.passage.startswith("1.6#") for sentence in reply.sentences for citation in sentence.citations)
+
+
 @pytest.mark.parametrize(
     "question",
     ["How is acute appendicitis treated?", "Who won the football world cup?", "Which wine goes with fish?", "股票怎么买？"],

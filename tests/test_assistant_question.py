@@ -7,6 +7,7 @@ import pytest
 from assistant import Answer, Assistant, Partly
 from assistant.chinese import ChineseReader, has_chinese
 from assistant.personal import is_personal
+from assistant.question import question_parts
 from assistant.spelling import Speller
 from corpus import GlossaryEntry
 
@@ -165,3 +166,16 @@ def test_what_about_another_topic_asks_the_same_of_it(assistant: Assistant) -> N
 )
 def test_whose_question_it_is(question: str, personal: bool) -> None:  # noqa: FBT001
     assert is_personal(question) is personal
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("What is a VUS and how is it reported?", 2),
+        ("Which drugs should she avoid? And when is surgery done?", 2),
+        ("A boy has febrile seizures and is given carbamazepine. Which gene?", 1),
+        ("What is Marfan syndrome?", 1),
+    ],
+)
+def test_a_question_is_taken_apart_where_it_asks_again(text: str, parts: int) -> None:
+    assert len(question_parts(text)) == parts
