@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.compose import compose, renumbered
 from assistant.coverage_judge import shipped_judge, signals
+from assistant.elsewhere import said_of_a_part, without_answer
 from assistant.findings import MOST_FINDINGS, Findings, findings
 from assistant.onward import Onward
 from assistant.places import Places, nearest
@@ -96,9 +97,16 @@ class Assistant:
     ) -> Reply:
         """The reply to a question. `history` are the earlier questions of the conversation, oldest first.
 
-        `module` (a title) or `section` (an id; the sections below it belong to it) confines the search; `literal` takes every word as typed.
+        `module` (a title) or `section` (an id; the sections below it belong to it) confines the search, and what that part of the course does not
+        answer is asked of the whole; `literal` takes every word as typed.
         """
-        return self._reply(question, tuple(history), section or module or "", literal)
+        scope = section or module or ""
+        reply = self._reply(question, tuple(history), scope, literal)
+        if not scope or not without_answer(reply):
+            return reply
+        return said_of_a_part(
+            self._reply(question, tuple(history), "", literal), lambda cited: self.searcher.within(cited.passage.rpartition("/")[0], scope)
+        )
 
     def _reply_to(self, question: str, history: tuple[str, ...], scope: str, literal: bool) -> Reply:  # noqa: FBT001  # by place, for the memory
         reading = self._reader.read(question, history, literal=literal)
@@ -108,7 +116,7 @@ class Assistant:
         judged = signals(found, self.searcher, reading)
         chance = shipped_judge().chance(judged)
         answered = chance >= (INSTRUCTED_FROM if judged.instructs else PARTLY_FROM)
-        sentences, missing = self._sentences(found, reading) if answered else ((), ())
+        sentences, missing = self._sentences(found, reading, scope) if answered else ((), ())
         near = _sections(found, _NEAREST)
         if reading.personal and not (judged.instructs and not answered):
             return Boundary(reading.question, chance, sentences, near)
@@ -154,17 +162,17 @@ class Assistant:
         found = self.searcher.search(Query(reading.text), _HITS)
         return tuple(hit.passage.section for hit in found.hits), shipped_judge().chance(signals(found, self.searcher, reading))
 
-    def _sentences(self, found: Found, reading: Reading) -> tuple[tuple[AnswerSentence, ...], tuple[str, ...]]:
+    def _sentences(self, found: Found, reading: Reading, scope: str) -> tuple[tuple[AnswerSentence, ...], tuple[str, ...]]:
         """The sentences of the answer, and what was asked for that the course does not hold."""
         sides = _sides(found.mentions, reading.text)
         if 1 < len(sides) <= _MOST_SIDES and _COMPARES.search(reading.text):
-            return self._comparison(found, reading, [side.name for side in sides])
+            return self._comparison(found, reading, [side.name for side in sides], scope)
         parts = question_parts(reading.text)
         if len(parts) == 1:
             return renumbered(compose(found, self.searcher, self._places, reading.text)), ()
-        return renumbered(self._each_part(parts, [side.name for side in sides])), ()
+        return renumbered(self._each_part(parts, [side.name for side in sides], scope)), ()
 
-    def _each_part(self, parts: Sequence[str], topics: Sequence[str]) -> list[AnswerSentence]:
+    def _each_part(self, parts: Sequence[str], topics: Sequence[str], scope: str) -> list[AnswerSentence]:
         """An answer to each part of a question; a part that names none of the question's topics is asked about them all."""
         said: dict[str, AnswerSentence] = {}
         before: list[str] = []
@@ -175,12 +183,14 @@ class Assistant:
             context = f"{told} {part}" if told and number else part
             whole = " ".join([context, *(topic for topic in lacking if topic not in context)])
             before += [topic for topic in named if topic not in before]
-            found = self.searcher.search(Query(whole), _HITS)
+            found = self.searcher.search(Query(whole, scope), _HITS)
             for sentence in compose(found, self.searcher, self._places, whole, words=PART_WORDS, said=said):
                 said[sentence.citations[0].sentence] = sentence
         return list(said.values())
 
-    def _comparison(self, found: Found, reading: Reading, sides: list[str]) -> tuple[tuple[AnswerSentence, ...], tuple[str, ...]]:
+    def _comparison(
+        self, found: Found, reading: Reading, sides: list[str], scope: str
+    ) -> tuple[tuple[AnswerSentence, ...], tuple[str, ...]]:
         """Both sides of a comparison, each under its name; what stands of both together comes first."""
         both = compose(found, self.searcher, self._places, reading.text)
         together = [one for one in both if _speaks_of_all(one.text, sides, reading.text)][:_MOST_OF_BOTH]
@@ -190,7 +200,8 @@ class Assistant:
             alone = reading.text
             for other in sides:
                 alone = alone if other == side else alone.replace(other, " ")
-            found_side = _naming((side, _stands_for(side, reading.text)), self.searcher.search(Query(_COMPARES.sub(" ", alone)), _HITS))
+            searched = self.searcher.search(Query(_COMPARES.sub(" ", alone), scope), _HITS)
+            found_side = _naming((side, _stands_for(side, reading.text)), searched)
             said = {sentence.citations[0].sentence for sentence in parts}
             own = compose(found_side, self.searcher, self._places, alone, label=side, words=SIDE_WORDS, said=said)
             if not own and not together:

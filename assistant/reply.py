@@ -6,6 +6,10 @@ Knows nothing of how a reply is found or shown.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Elsewhere = Literal["", "covered", "partly"]
+"""What the whole course holds of a question that was asked within a part of it which does not answer it; empty where that is not so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +86,29 @@ class Partly:
 
 @dataclass(frozen=True, slots=True)
 class NotCovered:
-    """The course does not hold an answer; the nearest sections are offered instead."""
+    """The course does not hold an answer; the nearest sections are offered instead.
+
+    With `elsewhere` it is the part asked within that holds none: `nearest` are then the sections of the course that do, and `confidence` is of the whole course.
+    """
 
     question: Question
     confidence: float
     nearest: tuple[NearestSection, ...]
+    elsewhere: Elsewhere = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
-    """A question about the asker's own patient or family: course text may follow, after a plain sentence on what the course is for."""
+    """A question about the asker's own patient or family: course text may follow, after a plain sentence on what the course is for.
+
+    `elsewhere` as in NotCovered; there are no sentences then.
+    """
 
     question: Question
     confidence: float
     sentences: tuple[AnswerSentence, ...]
     nearest: tuple[NearestSection, ...]
+    elsewhere: Elsewhere = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,10 @@ NOT_COVERED = {
     "en": "The course does not answer this question.",
     "zh": "本课程没有回答这个问题的内容。",
 }
+ELSEWHERE = {
+    "en": "This part of the course does not answer the question. Other sections do: {sections}.",
+    "zh": "课程的这一部分没有回答这个问题的内容，其他章节有：{sections}。",
+}
 NEAREST = {"en": "The nearest sections are: {sections}.", "zh": "最接近的章节：{sections}。"}
 LACKS = {"en": "The course does not say: {missing}.", "zh": "课程未涉及：{missing}。"}
 TEXT_IS_ENGLISH = {
