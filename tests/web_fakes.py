@@ -1,7 +1,7 @@
 """A small course and a fake assistant that gives each kind of reply, for the tests of the pages.
 
 What to ask for which reply: a question that holds "partly", "not covered", "my own" (with "unheard of": nothing on it in the course), "???", "huntingtin", "boom" or Chinese gets that
-kind; anything else gets an answer made of the first sentences of the course.
+kind, as does "another part" asked within a module or section; anything else gets an answer made of the first sentences of the course.
 """
 
 from __future__ import annotations
@@ -264,6 +264,9 @@ class FakeAssistant:
             raise RuntimeError(message)
         if "???" in question:
             return Unreadable(plain, "Type a question in words.")
+        if "another part" in question and (module or section):
+            kind = "partly" if "partly" in question else "covered"
+            return Boundary(plain, 0.71, (), nearest, kind) if "my own" in question else NotCovered(plain, 0.94, nearest, kind)
         if "not covered" in question:
             return NotCovered(plain, 0.08, nearest)
         if "my own" in question:

@@ -121,7 +121,7 @@ def _lines(document: Document, root: str) -> Iterator[str]:
         for group in shown.groups:
             yield from _group(group, number, document)
         if shown.offered and not shown.groups:
-            yield f"{_('The nearest sections of the course')}:"
+            yield f"{_('Where the course answers it') if shown.elsewhere else _('The nearest sections of the course')}:"
             yield ""
             yield from (f"- {_plain(' › '.join(one.headings))}: <{urljoin(root, one.url)}>" for one in shown.offered)
             yield ""
@@ -140,7 +140,7 @@ def state_words(shown: Shown) -> str:
         case "partly":
             return _("Partly in the course")
         case "not_covered":
-            return _("Not in the course")
+            return _("Not in this part of the course") if shown.elsewhere else _("Not in the course")
         case "boundary":
             return f"{_('About a real person')}. " + _(
                 "This course is for learning. For a patient or a family, yours included, the genetics team decides; please ask them."
