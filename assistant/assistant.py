@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.compose import compose, renumbered
 from assistant.coverage_judge import shipped_judge, signals
-from assistant.elsewhere import said_of_a_part, without_answer
+from assistant.elsewhere import falls_short, said_of_a_part
 from assistant.findings import MOST_FINDINGS, Findings, findings
 from assistant.onward import Onward
 from assistant.places import Places, nearest
@@ -97,16 +97,15 @@ class Assistant:
     ) -> Reply:
         """The reply to a question. `history` are the earlier questions of the conversation, oldest first.
 
-        `module` (a title) or `section` (an id; the sections below it belong to it) confines the search, and what that part of the course does not
+        `module` (a title) or `section` (an id; the sections below it belong to it) confines the search, and what that part of the course does not fully
         answer is asked of the whole; `literal` takes every word as typed.
         """
         scope = section or module or ""
         reply = self._reply(question, tuple(history), scope, literal)
-        if not scope or not without_answer(reply):
+        if not scope or not falls_short(reply):
             return reply
-        return said_of_a_part(
-            self._reply(question, tuple(history), "", literal), lambda cited: self.searcher.within(cited.passage.rpartition("/")[0], scope)
-        )
+        whole = self._reply(question, tuple(history), "", literal)
+        return said_of_a_part(reply, whole, lambda cited: self.searcher.within(cited.passage.rpartition("/")[0], scope))
 
     def _reply_to(self, question: str, history: tuple[str, ...], scope: str, literal: bool) -> Reply:  # noqa: FBT001  # by place, for the memory
         reading = self._reader.read(question, history, literal=literal)

@@ -1,4 +1,4 @@
-"""A question asked within a part of the course that does not answer it: what the whole course holds then decides what is said.
+"""A question asked within a part of the course that does not answer it, or not all of it: what the whole course holds then decides what is said.
 
 Knows nothing of how a reply is found.
 """
@@ -21,16 +21,18 @@ _MOST = 4
 """The most sections that are named."""
 
 
-def without_answer(reply: Reply) -> bool:
-    """Whether no sentence of the course could be given."""
-    return isinstance(reply, NotCovered) or (isinstance(reply, Boundary) and not reply.sentences)
+def falls_short(reply: Reply) -> bool:
+    """Whether no sentence of the course could be given, or perhaps not all that answers."""
+    return isinstance(reply, NotCovered | Partly) or (isinstance(reply, Boundary) and not reply.sentences)
 
 
-def said_of_a_part(whole: Reply, within: Callable[[Citation], bool]) -> Reply:
-    """The reply within a part that has no answer of its own; `whole` is that of the whole course, `within` whether a citation stands in the part.
+def said_of_a_part(reply: Reply, whole: Reply, within: Callable[[Citation], bool]) -> Reply:
+    """What is said where a part's reply falls short; `whole` is that of the whole course, `within` whether a citation stands in the part.
 
-    What the whole course does not hold either is said as it is. Where its answer begins within the part, that is answered with what of it stands there.
+    What the whole course does not hold either is said as it is. Where its answer begins within a part that has none, that is answered with what of it stands there.
     """
+    if isinstance(reply, Partly):
+        return _more_elsewhere(reply, whole, within)
     if not isinstance(whole, Answer | Partly | Boundary) or not whole.sentences:
         return whole
     if all(map(within, whole.sentences[0].citations)):
@@ -39,6 +41,15 @@ def said_of_a_part(whole: Reply, within: Callable[[Citation], bool]) -> Reply:
     if isinstance(whole, Boundary):
         return Boundary(whole.question, whole.confidence, (), held, "covered")
     return NotCovered(whole.question, whole.confidence, held, "covered" if isinstance(whole, Answer) else "partly")
+
+
+def _more_elsewhere(reply: Partly, whole: Reply, within: Callable[[Citation], bool]) -> Partly:
+    """A part's answer that the whole course may complete; `missing` is then what the part lacks, else what the course lacks as well."""
+    if isinstance(whole, Answer):
+        others = [one for one in whole.sentences if not any(map(within, one.citations))]
+        return replace(reply, confidence=whole.confidence, more=_sections(others) or reply.more, elsewhere="covered")
+    lacking = whole.missing if isinstance(whole, Partly) else reply.missing
+    return replace(reply, missing=tuple(one for one in reply.missing if one in lacking))
 
 
 def _sections(sentences: Sequence[AnswerSentence]) -> tuple[NearestSection, ...]:

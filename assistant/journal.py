@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.masking import masked
 from assistant.open_database import OpenDatabase
-from assistant.reply import Boundary, NotCovered, Unreadable
+from assistant.reply import Boundary, NotCovered, Partly, Unreadable
 from assistant.wire import state_of
 
 if TYPE_CHECKING:
@@ -98,19 +98,19 @@ class Journal:
 
         `conversation` tells which questions were asked in one go; it must not be an address by which the conversation can be read.
         `taught` is the id of the tutors' answer that was shown beside the reply, or empty. Of a question asked within a part of the course that does not
-        answer it, what the whole course holds is kept: it is no gap of the course.
+        fully answer it, what the whole course holds is kept: it is no gap of the course.
         """
         body: dict[str, Any] = {
             "question": masked(asked),
             "understood": masked(reply.question.understood),
             "language": reply.question.language,
-            "state": (reply.elsewhere if isinstance(reply, NotCovered) else "") or state_of(reply),
+            "state": (reply.elsewhere if isinstance(reply, NotCovered | Partly) else "") or state_of(reply),
             "confidence": 0.0 if isinstance(reply, Unreadable) else round(reply.confidence, 4),
             "cited": _cited(reply),
             "nearest": [one.passage for one in reply.nearest] if isinstance(reply, NotCovered) and not reply.elsewhere else [],
             "conversation": conversation,
         }
-        if isinstance(reply, NotCovered | Boundary) and reply.elsewhere:
+        if isinstance(reply, NotCovered | Partly | Boundary) and reply.elsewhere:
             body["elsewhere"] = True
         return self.add("question", body | {"taught": taught} if taught else body, now=now)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Elsewhere = Literal["", "covered", "partly"]
-"""What the whole course holds of a question that was asked within a part of it which does not answer it; empty where that is not so."""
+"""What the whole course holds of a question that was asked within a part of it which holds less; empty where that is not so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Partly:
-    """The course covers part of the question; `missing` names what was asked for and is not there."""
+    """The course covers part of the question; `missing` names what was asked for and is not there.
+
+    With `elsewhere` it is the part asked within that covers no more: `more` are then sections of the course that do, and `confidence` is of the whole course.
+    """
 
     question: Question
     confidence: float
     sentences: tuple[AnswerSentence, ...]
     missing: tuple[str, ...]
     more: tuple[NearestSection, ...] = ()
+    elsewhere: Elsewhere = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
 from assistant.reply import Answer, Boundary, NotCovered, Partly, Unreadable
-from assistant.wording import BOUNDARY, ELSEWHERE, LACKS, NEAREST, NOT_COVERED, TEXT_IS_ENGLISH
+from assistant.wording import BOUNDARY, ELSEWHERE, LACKS, MORE_ELSEWHERE, NEAREST, NOT_COVERED, PART_LACKS, TEXT_IS_ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ class NearestLine(TypedDict):
 class AnswerLine(TypedDict):
     """One answered question. `confidence` is the calibrated chance, 0 to 1, that the course covers it.
 
-    `elsewhere` is there (covered or partly) where the question was asked within a part of the course that does not answer it, while `nearest` does.
+    `elsewhere` is there (covered or partly) where the question was asked within a part of the course that does not (fully) answer it, while `nearest` does.
     """
 
     id: str
@@ -101,7 +101,7 @@ def answer_line(id_: str, reply: Reply, elapsed_ms: float) -> AnswerLine:
         "nearest": [{"passage": one.passage, "headings": list(one.headings), "url": one.url} for one in nearest],
         "elapsed_ms": round(elapsed_ms, 3),
     }
-    if isinstance(reply, NotCovered | Boundary) and reply.elsewhere:
+    if isinstance(reply, NotCovered | Partly | Boundary) and reply.elsewhere:
         line["elsewhere"] = reply.elsewhere
     return line
 
@@ -119,7 +119,9 @@ def answer_text(reply: Reply) -> str:
     if language == "zh" and reply.sentences:
         lines.append(TEXT_IS_ENGLISH[language] + _terms(reply.question.terms))
     if isinstance(reply, Partly) and reply.missing:
-        lines.append(LACKS[language].format(missing="; ".join(reply.missing)))
+        lines.append((PART_LACKS if reply.elsewhere else LACKS)[language].format(missing="; ".join(reply.missing)))
+    if isinstance(reply, Partly) and reply.elsewhere:
+        lines.append(MORE_ELSEWHERE[language])
     label = ""
     paragraph: list[str] = []
     for sentence in reply.sentences:

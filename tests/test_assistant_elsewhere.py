@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from assistant.elsewhere import said_of_a_part
 from assistant.gap_questions import missed_questions
 from assistant.journal import Journal
 from assistant.reply import Answer, Boundary, NotCovered, Partly
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 RISK = "What is the miscarriage risk of amniocentesis?"
 OF_HER = "My wife is pregnant. What is the miscarriage risk of her amniocentesis?"
+RISKS = "How do absolute risk and relative risk differ?"
 BREAD = "How do I bake sourdough bread?"
 PENETRANCE = "1.6#penetrance"
 
@@ -64,6 +67,28 @@ def test_no_sentence_from_outside_the_part_is_given(assistant: Assistant, questi
     assert {section.partition("#")[0] for section in sections(within)} == {"1.6"}
 
 
+def test_what_a_part_answers_less_of_is_partly_of_the_part_alone(assistant: Assistant) -> None:
+    """It says so, and where the rest is."""
+    whole, reply = assistant.ask(RISKS), assistant.ask(RISKS, section="1.6")
+    assert isinstance(whole, Answer)
+    assert isinstance(reply, Partly)
+    assert (reply.elsewhere, reply.confidence) == ("covered", whole.confidence)
+    assert {one.passage.rpartition("/")[0] for one in reply.more} <= sections(whole)
+    assert {one.passage.partition("#")[0] for one in reply.more} == {"3.4"}
+    lacking = answer_line("a", replace(reply, missing=("NIPT",)), 1.0)["answer"]
+    assert "This part of the course does not say: NIPT." in lacking
+    assert "other parts answer more" in lacking
+
+
+def test_what_the_whole_course_holds_in_part_as_well_is_partly_of_the_course(assistant: Assistant) -> None:
+    """Only what neither holds is called missing."""
+    found = assistant.ask(RISKS, section="1.6")
+    assert isinstance(found, Partly)
+    reply = replace(found, missing=("NIPT", "cost"), elsewhere="")
+    whole = replace(reply, missing=("cost",))
+    assert said_of_a_part(reply, whole, lambda _: True) == whole
+
+
 def test_every_known_question_is_answered_within_its_own_unit(assistant: Assistant) -> None:
     """An answer is given or not, but never sent elsewhere from where it stands."""
     for unit in assistant.course.units.values():
@@ -85,10 +110,11 @@ def test_it_is_no_gap_and_counts_as_in_the_course(assistant: Assistant, tmp_path
     journal = Journal(tmp_path / "journal.sqlite")
     for question in (RISK, OF_HER, BREAD):
         journal.record(assistant.ask(question, section=PENETRANCE), question)
+    journal.record(assistant.ask(RISKS, section="1.6"), RISKS)
     events = journal.events()
     assert [one.question for one in missed_questions(events)] == [BREAD]
-    assert [one.state for one in askings(events, assistant.course)] == ["covered", "boundary", "not_covered"]
-    assert [event.body.get("elsewhere", False) for event in events] == [True, True, False]
+    assert [one.state for one in askings(events, assistant.course)] == ["covered", "boundary", "not_covered", "covered"]
+    assert [event.body.get("elsewhere", False) for event in events] == [True, True, False, True]
     assert events[0].body["cited"]
 
 

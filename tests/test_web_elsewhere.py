@@ -109,6 +109,20 @@ def test_it_is_said_of_what_is_held_in_part_and_of_a_real_person_too(client: Fla
     assert "Tell my tutors" not in page
 
 
+def test_an_answer_to_part_of_it_says_that_other_parts_answer_more(client: FlaskClient) -> None:
+    """What is lacking is lacking in that part; the answer can be judged, and there is nothing to tell the tutors."""
+    address, page = asked_within(client, "one side of it, in another part")
+    text = client.get(f"{address}.md").text
+    for said in ("Partly in this part of the course", "This part of the course says nothing about:", "the other side"):
+        assert said in page
+        assert said in text
+    assert "Other parts of the course answer more of this question." in page
+    assert "likely to be covered" not in page
+    assert 'class="ask-whole"' in page
+    assert "Did this help?" in page
+    assert "Tell my tutors" not in page
+
+
 def test_what_the_whole_course_lacks_is_said_as_ever(client: FlaskClient) -> None:
     """Asked within a module or not."""
     page = asked_within(client, "not covered anywhere")[1]

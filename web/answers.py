@@ -118,7 +118,8 @@ def show(reply: Reply, places: Places) -> Shown:
         case Answer():
             return Shown(state, reply.question, reply.confidence, _groups(reply.sentences, places), (), reply.more)
         case Partly():
-            return Shown(state, reply.question, reply.confidence, _groups(reply.sentences, places), reply.missing, reply.more)
+            said = _groups(reply.sentences, places)
+            return Shown(state, reply.question, reply.confidence, said, reply.missing, reply.more, elsewhere=reply.elsewhere)
         case NotCovered():
             return Shown(state, reply.question, reply.confidence, offered=reply.nearest, elsewhere=reply.elsewhere)
         case Boundary():

@@ -111,7 +111,8 @@ def _lines(document: Document, root: str) -> Iterator[str]:
         yield f"**{state_words(shown)}**"
         yield ""
         if shown.missing:
-            yield f"{_('The course says nothing about:')} {_plain(_(', ').join(shown.missing))}"
+            lacking = _("This part of the course says nothing about:") if shown.elsewhere else _("The course says nothing about:")
+            yield f"{lacking} {_plain(_(', ').join(shown.missing))}"
             yield ""
         if shown.tutors:
             yield f"### {_('Answered by your tutors')}"
@@ -138,7 +139,7 @@ def state_words(shown: Shown) -> str:
         case "covered":
             return _("In the course")
         case "partly":
-            return _("Partly in the course")
+            return _("Partly in this part of the course") if shown.elsewhere else _("Partly in the course")
         case "not_covered":
             return _("Not in this part of the course") if shown.elsewhere else _("Not in the course")
         case "boundary":
