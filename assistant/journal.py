@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.masking import masked
 from assistant.open_database import OpenDatabase
-from assistant.reply import NotCovered, Unreadable
+from assistant.reply import Boundary, NotCovered, Partly, Unreadable
 from assistant.wire import state_of
 
 if TYPE_CHECKING:
@@ -97,19 +97,21 @@ class Journal:
         """Keep a question and how it went, marks of identity taken out; gives the event's id.
 
         `conversation` tells which questions were asked in one go; it must not be an address by which the conversation can be read.
-        `taught` is the id of the tutors' answer that was shown beside the reply, or empty.
+        `taught` is the id of the tutors' answer that was shown beside the reply, or empty. Of a question asked within a part of the course that does not
+        fully answer it, what the whole course holds is kept: it is no gap of the course.
         """
-        cited: Iterable[Any] = () if isinstance(reply, NotCovered | Unreadable) else reply.sentences
         body: dict[str, Any] = {
             "question": masked(asked),
             "understood": masked(reply.question.understood),
             "language": reply.question.language,
-            "state": state_of(reply),
+            "state": (reply.elsewhere if isinstance(reply, NotCovered | Partly) else "") or state_of(reply),
             "confidence": 0.0 if isinstance(reply, Unreadable) else round(reply.confidence, 4),
-            "cited": [citation.passage for sentence in cited for citation in sentence.citations],
-            "nearest": [one.passage for one in reply.nearest] if isinstance(reply, NotCovered) else [],
+            "cited": _cited(reply),
+            "nearest": [one.passage for one in reply.nearest] if isinstance(reply, NotCovered) and not reply.elsewhere else [],
             "conversation": conversation,
         }
+        if isinstance(reply, NotCovered | Partly | Boundary) and reply.elsewhere:
+            body["elsewhere"] = True
         return self.add("question", body | {"taught": taught} if taught else body, now=now)
 
     def add(self, kind: str, body: dict[str, Any], *, now: datetime | None = None) -> str:
@@ -186,6 +188,16 @@ class Journal:
         except (sqlite3.Error, OSError) as error:
             message = f"{self._path}: the journal cannot be used ({error}); make room on the disk or give another folder with --data."
             raise JournalError(message) from error
+
+
+def _cited(reply: Reply) -> list[str]:
+    """The passages that the reply stands on, or that would have answered elsewhere in the course."""
+    if isinstance(reply, Unreadable):
+        return []
+    if isinstance(reply, NotCovered | Boundary) and reply.elsewhere:
+        return [one.passage for one in reply.nearest]
+    sentences = () if isinstance(reply, NotCovered) else reply.sentences
+    return [citation.passage for sentence in sentences for citation in sentence.citations]
 
 
 def _prepare(database: sqlite3.Connection) -> None:

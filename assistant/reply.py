@@ -6,6 +6,10 @@ Knows nothing of how a reply is found or shown.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Elsewhere = Literal["", "covered", "partly"]
+"""What the whole course holds of a question that was asked within a part of it which holds less; empty where that is not so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +75,44 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Partly:
-    """The course covers part of the question; `missing` names what was asked for and is not there."""
+    """The course covers part of the question; `missing` names what was asked for and is not there.
+
+    With `elsewhere` it is the part asked within that covers no more: `more` are then sections of the course that do, and `confidence` is of the whole course.
+    """
 
     question: Question
     confidence: float
     sentences: tuple[AnswerSentence, ...]
     missing: tuple[str, ...]
     more: tuple[NearestSection, ...] = ()
+    elsewhere: Elsewhere = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NotCovered:
-    """The course does not hold an answer; the nearest sections are offered instead."""
+    """The course does not hold an answer; the nearest sections are offered instead.
+
+    With `elsewhere` it is the part asked within that holds none: `nearest` are then the sections of the course that do, and `confidence` is of the whole course.
+    """
 
     question: Question
     confidence: float
     nearest: tuple[NearestSection, ...]
+    elsewhere: Elsewhere = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
-    """A question about the asker's own patient or family: course text may follow, after a plain sentence on what the course is for."""
+    """A question about the asker's own patient or family: course text may follow, after a plain sentence on what the course is for.
+
+    `elsewhere` as in NotCovered; there are no sentences then.
+    """
 
     question: Question
     confidence: float
     sentences: tuple[AnswerSentence, ...]
     nearest: tuple[NearestSection, ...]
+    elsewhere: Elsewhere = ""
 
 
 @dataclass(frozen=True, slots=True)

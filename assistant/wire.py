@@ -5,15 +5,15 @@ Knows nothing of files or commands.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
 from assistant.reply import Answer, Boundary, NotCovered, Partly, Unreadable
-from assistant.wording import BOUNDARY, LACKS, NEAREST, NOT_COVERED, TEXT_IS_ENGLISH
+from assistant.wording import BOUNDARY, ELSEWHERE, LACKS, MORE_ELSEWHERE, NEAREST, NOT_COVERED, PART_LACKS, TEXT_IS_ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.reply import AnswerSentence, NearestSection, Reply
+    from assistant.reply import AnswerSentence, Elsewhere, NearestSection, Reply
     from index.search import Hit
 
 State = Literal["covered", "partly", "not_covered", "boundary", "unreadable"]
@@ -40,7 +40,10 @@ class NearestLine(TypedDict):
 
 
 class AnswerLine(TypedDict):
-    """One answered question. `confidence` is the calibrated chance, 0 to 1, that the course covers it."""
+    """One answered question. `confidence` is the calibrated chance, 0 to 1, that the course covers it.
+
+    `elsewhere` is there (covered or partly) where the question was asked within a part of the course that does not (fully) answer it, while `nearest` does.
+    """
 
     id: str
     state: State
@@ -50,6 +53,7 @@ class AnswerLine(TypedDict):
     citations: list[CitationLine]
     nearest: list[NearestLine]
     elapsed_ms: float
+    elsewhere: NotRequired[Elsewhere]
 
 
 class HitLine(TypedDict):
@@ -75,7 +79,7 @@ def answer_line(id_: str, reply: Reply, elapsed_ms: float) -> AnswerLine:
     nearest: Sequence[NearestSection] = reply.nearest if isinstance(reply, NotCovered | Boundary) else ()
     if isinstance(reply, Answer | Partly):
         nearest = reply.more
-    return {
+    line: AnswerLine = {
         "id": id_,
         "state": state_of(reply),
         "confidence": 0.0 if isinstance(reply, Unreadable) else round(reply.confidence, 6),
@@ -97,6 +101,9 @@ def answer_line(id_: str, reply: Reply, elapsed_ms: float) -> AnswerLine:
         "nearest": [{"passage": one.passage, "headings": list(one.headings), "url": one.url} for one in nearest],
         "elapsed_ms": round(elapsed_ms, 3),
     }
+    if isinstance(reply, NotCovered | Partly | Boundary) and reply.elsewhere:
+        line["elsewhere"] = reply.elsewhere
+    return line
 
 
 def answer_text(reply: Reply) -> str:
@@ -105,12 +112,16 @@ def answer_text(reply: Reply) -> str:
     if isinstance(reply, Unreadable):
         return reply.reason
     if isinstance(reply, NotCovered):
-        return _not_covered(reply.nearest, language)
+        return _not_covered(reply, language)
     lines = [BOUNDARY[language]] if isinstance(reply, Boundary) else []
+    if isinstance(reply, Boundary) and reply.elsewhere:
+        lines.append(_not_covered(reply, language))
     if language == "zh" and reply.sentences:
         lines.append(TEXT_IS_ENGLISH[language] + _terms(reply.question.terms))
     if isinstance(reply, Partly) and reply.missing:
-        lines.append(LACKS[language].format(missing="; ".join(reply.missing)))
+        lines.append((PART_LACKS if reply.elsewhere else LACKS)[language].format(missing="; ".join(reply.missing)))
+    if isinstance(reply, Partly) and reply.elsewhere:
+        lines.append(MORE_ELSEWHERE[language])
     label = ""
     paragraph: list[str] = []
     for sentence in reply.sentences:
@@ -149,8 +160,10 @@ def state_of(reply: Reply) -> State:
             return "unreadable"
 
 
-def _not_covered(nearest: Sequence[NearestSection], language: str) -> str:
-    sections = "; ".join(" > ".join(one.headings) for one in nearest)
+def _not_covered(reply: NotCovered | Boundary, language: str) -> str:
+    sections = "; ".join(" > ".join(one.headings) for one in reply.nearest)
+    if reply.elsewhere:
+        return ELSEWHERE[language].format(sections=sections)
     return NOT_COVERED[language] + (f" {NEAREST[language].format(sections=sections)}" if sections else "")
 
 

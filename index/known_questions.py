@@ -68,13 +68,15 @@ class KnownQuestions:
         self._known = [known[at] for at in kept]
         self._count = len(sections)
 
-    def near(self, vector: NDArray[np.float32], telling: Telling) -> Near:
-        """How near a question is to those that are known."""
+    def near(self, vector: NDArray[np.float32], telling: Telling, within: NDArray[np.bool_] | None = None) -> Near:
+        """How near a question is to those that are known; with `within`, shape (sections,), to those that its sections answer."""
         sections = np.zeros(self._count, np.float32)
         sentences: dict[str, float] = {}
         if not self._known:
             return Near(sections, sentences, 0.0)
         cosines = self._vectors @ vector
+        if within is not None:
+            cosines = np.where(within[self._rows], cosines, np.float32(0))
         near = (cosines - _ALIKE_FROM) / (1 - _ALIKE_FROM)
         alike = np.flatnonzero(near > 0)
         for at in alike[np.argsort(-near[alike], kind="stable")[:_MOST]].tolist():

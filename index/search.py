@@ -135,7 +135,8 @@ class Searcher:
         self._target_about = np.array([place for _, place in about], np.int64)
         self._section_about, self._first_about = np.unique(np.array([row for row, _ in about], np.int64), return_index=True)
         self._known = KnownQuestions(course, rows.sections, index.vectors["question"])
-        self._sections_above = _sections_above(rows.sections, headings, [first[section].unit for section in rows.sections])
+        above = _sections_above(rows.sections, headings, [first[section].unit for section in rows.sections])
+        self._scopes = {one: above[one] | {one, first[one].unit, first[one].module} for one in rows.sections}
         units = {unit: number for number, unit in enumerate(dict.fromkeys(passage.unit for passage in index.passages))}
         self._unit_of_passage = np.array([units[passage.unit] for passage in index.passages], np.int32)
         self._unit_count = len(units)
@@ -154,12 +155,13 @@ class Searcher:
         vectors = self._vectors(*dict.fromkeys((query.text, _masked(query.text, mentions))))
         vector, masked = vectors[0], vectors[-1]
         wanted = self._aspects.wanted(masked)
-        known = self._known.near(vector, self._telling(query.text, words, mentions))
+        scope = np.array([self.within(section, query.scope) for section in self.index.rows.sections]) if query.scope else None
+        known = self._known.near(vector, self._telling(query.text, words, mentions), scope)
         signals = self._signals(query.text, words, mentions, vector, wanted, known.sections, others)
         rows = self._candidates(signals)
         self._complete(signals, vector, rows)
-        if query.scope:
-            rows = rows[[self._within(self.index.passages[row], query.scope) for row in rows]]
+        if scope is not None:
+            rows = rows[scope[self._section_of_passage[rows]]]
         focus = self._focus(words, mentions, others)
         weights = np.array([focus * named + (1 - focus) * free for named, free in WEIGHTS.values()], np.float32)
         parts = np.stack([signals[name][rows] for name in WEIGHTS])
@@ -170,6 +172,10 @@ class Searcher:
             for row, score, values in zip(rows[best].tolist(), total[best].tolist(), parts[:, best].T.tolist(), strict=True)
         )
         return Found(hits, mentions, self._aspects.of_question(masked), vector, words, known.sentences, known.alike)
+
+    def within(self, section: str, scope: str) -> bool:
+        """Whether a section stands within a scope, as `Query` has it."""
+        return scope in self._scopes[section]
 
     def together(self, text: str) -> float:
         """The share of a text's words, by rarity, that stands in one section with its headings: 0 to 1, of the section that holds most."""
@@ -349,9 +355,6 @@ class Searcher:
                     passages[rows] = np.maximum(passages[rows], shares)
                     np.add.at(units, self._unit_of_passage[rows], shares)
         return passages, (units / (1 + units))[self._unit_of_passage]
-
-    def _within(self, passage: Passage, scope: str) -> bool:
-        return scope in (passage.module, passage.unit, passage.section) or scope in self._sections_above[passage.section]
 
 
 def _sections_above(sections: tuple[str, ...], headings: list[tuple[str, ...]], units: list[str]) -> dict[str, frozenset[str]]:

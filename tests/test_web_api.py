@@ -84,12 +84,15 @@ def refused(response: TestResponse, status: int) -> str:
 def test_an_answer_is_the_line_of_the_command_and_its_event(client: FlaskClient) -> None:
     response = post(client, "ask", {"question": "What is the risk?"})
     assert response.status_code == 200
-    assert set(response.json) == set(AnswerLine.__annotations__) | {"event"}
+    always = {field for field, kind in AnswerLine.__annotations__.items() if "NotRequired" not in str(kind)}
+    assert set(response.json) == always | {"event"}
     assert response.json["state"] == "covered"
     assert response.json["citations"][0]["quote"] == DOMINANT[0]
     assert response.json["id"] == response.headers["X-Request-Id"]
     assert "Set-Cookie" not in response.headers
     assert response.headers["Cache-Control"] == "no-store"
+    within = post(client, "ask", {"question": "in another part", "module": "2"}).json
+    assert (within["state"], within["elsewhere"], within["citations"]) == ("not_covered", "covered", [])
 
 
 def test_feedback_refers_to_the_event_of_an_answer(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """A small course and a fake assistant that gives each kind of reply, for the tests of the pages.
 
 What to ask for which reply: a question that holds "partly", "not covered", "my own" (with "unheard of": nothing on it in the course), "???", "huntingtin", "boom" or Chinese gets that
-kind; anything else gets an answer made of the first sentences of the course.
+kind, as does "another part" asked within a module or section; anything else gets an answer made of the first sentences of the course.
 """
 
 from __future__ import annotations
@@ -264,6 +264,8 @@ class FakeAssistant:
             raise RuntimeError(message)
         if "???" in question:
             return Unreadable(plain, "Type a question in words.")
+        if "another part" in question and (module or section):
+            return self._elsewhere(plain, nearest)
         if "not covered" in question:
             return NotCovered(plain, 0.08, nearest)
         if "my own" in question:
@@ -283,6 +285,13 @@ class FakeAssistant:
                 Question(question, "recurrence risk of Huntington disease", "zh", (), terms), 0.88, self._sentences(range(3)), nearest[:1]
             )
         return Answer(plain, 0.94, self._sentences(range(3)), nearest[:2])
+
+    def _elsewhere(self, question: Question, nearest: tuple[NearestSection, ...]) -> Reply:
+        if "one side" in question.asked:
+            return Partly(question, 0.9, self._sentences(range(2)), ("the other side",), nearest, "covered")
+        if "my own" in question.asked:
+            return Boundary(question, 0.71, (), nearest, "covered")
+        return NotCovered(question, 0.94, nearest, "partly" if "partly" in question.asked else "covered")
 
     def find(self, query: str) -> Findings:
         """The sentences that hold the words of the query."""

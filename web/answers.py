@@ -16,7 +16,7 @@ from corpus.markup import address
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.reply import AnswerSentence, Citation, NearestSection, Question, Reply
+    from assistant.reply import AnswerSentence, Citation, Elsewhere, NearestSection, Question, Reply
     from web.places import Place, Places
     from web.taught import TutorsWord
 
@@ -86,7 +86,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A reply, ready for the page. `offered` are the nearest sections, or where to read on after an answer."""
+    """A reply, ready for the page. `offered` are the nearest sections, or where to read on after an answer; with `elsewhere`, those that hold it."""
 
     state: State
     question: Question
@@ -97,6 +97,7 @@ class Shown:
     reason: str = ""
     terms: tuple[Term, ...] = ()
     tutors: TutorsWord | None = None
+    elsewhere: Elsewhere = ""
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -117,11 +118,13 @@ def show(reply: Reply, places: Places) -> Shown:
         case Answer():
             return Shown(state, reply.question, reply.confidence, _groups(reply.sentences, places), (), reply.more)
         case Partly():
-            return Shown(state, reply.question, reply.confidence, _groups(reply.sentences, places), reply.missing, reply.more)
+            said = _groups(reply.sentences, places)
+            return Shown(state, reply.question, reply.confidence, said, reply.missing, reply.more, elsewhere=reply.elsewhere)
         case NotCovered():
-            return Shown(state, reply.question, reply.confidence, offered=reply.nearest)
+            return Shown(state, reply.question, reply.confidence, offered=reply.nearest, elsewhere=reply.elsewhere)
         case Boundary():
-            return Shown(state, reply.question, reply.confidence, _groups(reply.sentences, places), (), reply.nearest)
+            said = _groups(reply.sentences, places)
+            return Shown(state, reply.question, reply.confidence, said, offered=reply.nearest, elsewhere=reply.elsewhere)
         case Unreadable():
             return Shown(state, reply.question, 0.0, reason=reply.reason)
 

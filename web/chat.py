@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from web.conversations import Turn
+    from web.starters import Starters
 
 blueprint = Blueprint("chat", __name__)
 
@@ -44,7 +45,10 @@ def init_app(app: Flask) -> None:
 
 @blueprint.get("/")
 def page() -> ResponseReturnValue:
-    """An empty conversation, with questions to start from."""
+    """An empty conversation, with questions to start from; `?view=starters` gives those alone."""
+    if request.args.get("view") == "starters":
+        within = _place(request.args.get("module"))
+        return render_template("starters.html", starters=_starters(within), within=within, attempt=secrets.token_urlsafe(12))
     return _page(draft=readable(request.args.get("question", ""))[:LONGEST_QUESTION])
 
 
@@ -129,6 +133,16 @@ def _continued(key: str) -> Conversation:
     return found or _EMPTY
 
 
+def _place(id_: str | None) -> str:
+    """The id of a module or unit of the course, or nothing where it is none."""
+    course = services().course
+    return id_ if id_ and (id_ in course.units or any(id_ == module.id for module in course.modules)) else ""
+
+
+def _starters(within: str) -> tuple[Starters, ...]:
+    return starters(services().course, datetime.now().astimezone().date(), within)
+
+
 def _page(  # noqa: PLR0913  (a page and what is to be said on it)
     held: Conversation = _EMPTY,
     draft: str = "",
@@ -141,7 +155,8 @@ def _page(  # noqa: PLR0913  (a page and what is to be said on it)
     """The chat page over a conversation; `lost` says that its answer could not be kept, `editing` is the turn whose question is in the box."""
     places = services().places
     section = places.sections.get(request.args.get("section", ""))
-    within = noticed.asked.module if noticed else request.args.get("module")
+    within = _place(noticed.asked.module if noticed else request.args.get("module"))
+    beginning = not (held.turns or section or noticed)
     return render_template(
         "chat.html",
         turns=[(turn.number, services().terms.explained(show(turn.reply, places)), _after(turn, held)) for turn in held.turns],
@@ -155,9 +170,9 @@ def _page(  # noqa: PLR0913  (a page and what is to be said on it)
         modules=services().course.modules,
         units=services().course.units,
         within=within,
-        home=next((module.id for module in services().course.modules if within and within in {module.id, *module.units}), ""),
         course=services().course,
-        starters=() if held.turns or section or noticed else starters(services().course, datetime.now().astimezone().date()),
+        beginning=beginning,
+        starters=_starters(within) if beginning else (),
         longest=LONGEST_QUESTION,
         attempt=secrets.token_urlsafe(12),
         editing=editing or (noticed.asked.replaces if noticed else 0),

@@ -111,7 +111,8 @@ def _lines(document: Document, root: str) -> Iterator[str]:
         yield f"**{state_words(shown)}**"
         yield ""
         if shown.missing:
-            yield f"{_('The course says nothing about:')} {_plain(_(', ').join(shown.missing))}"
+            lacking = _("This part of the course says nothing about:") if shown.elsewhere else _("The course says nothing about:")
+            yield f"{lacking} {_plain(_(', ').join(shown.missing))}"
             yield ""
         if shown.tutors:
             yield f"### {_('Answered by your tutors')}"
@@ -121,7 +122,7 @@ def _lines(document: Document, root: str) -> Iterator[str]:
         for group in shown.groups:
             yield from _group(group, number, document)
         if shown.offered and not shown.groups:
-            yield f"{_('The nearest sections of the course')}:"
+            yield f"{_('Where the course answers it') if shown.elsewhere else _('The nearest sections of the course')}:"
             yield ""
             yield from (f"- {_plain(' › '.join(one.headings))}: <{urljoin(root, one.url)}>" for one in shown.offered)
             yield ""
@@ -138,9 +139,9 @@ def state_words(shown: Shown) -> str:
         case "covered":
             return _("In the course")
         case "partly":
-            return _("Partly in the course")
+            return _("Partly in this part of the course") if shown.elsewhere else _("Partly in the course")
         case "not_covered":
-            return _("Not in the course")
+            return _("Not in this part of the course") if shown.elsewhere else _("Not in the course")
         case "boundary":
             return f"{_('About a real person')}. " + _(
                 "This course is for learning. For a patient or a family, yours included, the genetics team decides; please ask them."

@@ -1,4 +1,4 @@
-"""Questions to start with: practice questions of the course, a few from each module, others each day.
+"""Questions to start with: practice questions of the course, a few from each module or more from the place that was chosen, others each day.
 
 Knows nothing of pages.
 """
@@ -21,23 +21,34 @@ _LONGEST = 120
 
 @dataclass(frozen=True, slots=True)
 class Starters:
-    """Questions from one module, or from the whole course where it has no modules (`title` is empty then)."""
+    """Questions from one module or unit, or from the whole course where it has no modules (`title` is empty then)."""
 
-    module: str
     title: str
     questions: tuple[str, ...]
 
 
-def starters(course: Course, day: date, each: int = 3) -> tuple[Starters, ...]:
-    """Up to `each` short questions from each module, from different units where there are several; the same all day long."""
-    if not course.modules:
-        groups = [Starters("", "", _from(course.units.values(), day, each * 2))]
-    else:
-        groups = [
-            Starters(module.id, module.title, _from((course.units[unit] for unit in module.units if unit in course.units), day, each))
-            for module in course.modules
-        ]
+def starters(course: Course, day: date, within: str = "", each: int = 3) -> tuple[Starters, ...]:
+    """Up to `each` short questions from each module, from different units where there are several; the same all day long.
+
+    `within` is the id of a module or unit: up to twice as many from there alone.
+    """
+    places = _places(course, within)
+    most = each if len(places) > 1 else 2 * each
+    groups = [Starters(title, _from(units, day, most)) for title, units in places]
     return tuple(group for group in groups if group.questions)
+
+
+def _places(course: Course, within: str) -> list[tuple[str, list[Unit]]]:
+    """Where questions are taken from: titles and their units."""
+    if within in course.units:
+        return [(course.units[within].title, [course.units[within]])]
+    if not course.modules:
+        return [("", list(course.units.values()))]
+    return [
+        (module.title, [course.units[unit] for unit in module.units if unit in course.units])
+        for module in course.modules
+        if within in {"", module.id}
+    ]
 
 
 def _from(units: Iterable[Unit], day: date, most: int) -> tuple[str, ...]:

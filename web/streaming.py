@@ -53,7 +53,13 @@ def _turn(answered: Answered, collaborators: Services) -> Iterator[str]:
     url = url_for("chat.conversation", key=answered.conversation) if answered.conversation else ""
     kept = {"conversation": answered.conversation, "turn": number, "url": url}
     yield _event("understood", {**body["question"], **kept, "html": turn.shell(shown, number, answered.conversation).strip()})
-    stated = {"state": shown.state, "confidence": shown.confidence, "missing": shown.missing, "reason": shown.reason}
+    stated = {
+        "state": shown.state,
+        "confidence": shown.confidence,
+        "missing": shown.missing,
+        "reason": shown.reason,
+        "elsewhere": shown.elsewhere,
+    }
     yield _event("state", {**stated, "html": turn.state(shown).strip()})
     position = 0
     for count, group in enumerate(shown.groups):

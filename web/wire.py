@@ -15,6 +15,8 @@ from assistant.wire import State, state_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from assistant.reply import Elsewhere
+
 _KINDS: dict[str, type[Reply]] = {
     "covered": Answer,
     "partly": Partly,
@@ -74,6 +76,7 @@ class ReplyBody(TypedDict):
     nearest: NotRequired[list[NearestBody]]
     more: NotRequired[list[NearestBody]]
     reason: NotRequired[str]
+    elsewhere: NotRequired[Elsewhere]
 
 
 class WireError(ValueError):

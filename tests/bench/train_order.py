@@ -74,7 +74,7 @@ def signs(assistant: Assistant, question: str, history: tuple[str, ...] = ()) ->
     """The sentences found for a question, and their signs."""
     reading = assistant._reader.read(question, history)
     found: Found = assistant.searcher.search(Query(reading.text), 50)
-    return signs_of(found, assistant.searcher, assistant._places, reading.text)
+    return signs_of(found, assistant.searcher, assistant._composer._places, reading.text)
 
 
 def share_of(answer: str, question: str, sentence: Sentence, assistant: Assistant) -> float:
