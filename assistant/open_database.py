@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MOST_WAITING = 2
+_CACHE = 256
+"""KB of the file that a connection keeps in memory; SQLite would keep 2,000, and the system keeps the file anyway."""
+
 _SECONDS = 10
 """How long a transaction waits for another one, of this process or another, to end."""
 
@@ -72,6 +75,7 @@ class OpenDatabase:
             database = sqlite3.connect(self.path, timeout=_SECONDS, isolation_level=None, check_same_thread=False)
             try:
                 database.execute("PRAGMA journal_mode = WAL").fetchall()
+                database.execute(f"PRAGMA cache_size = -{_CACHE}").fetchall()
                 self._prepare(database)
             except BaseException:
                 database.close()

@@ -92,6 +92,16 @@ class Generation:
         return array
 
 
+def let_go(array: NDArray[Any]) -> None:
+    """Let the system have back what an array that is read from disk as needed has in memory; used again, it is read again."""
+    held: object = array
+    while isinstance(held, np.ndarray):
+        held = held.base
+    held = held.obj if isinstance(held, memoryview) else held
+    if isinstance(held, mmap.mmap) and hasattr(held, "madvise"):  # Windows has none, and takes back what it wants
+        held.madvise(mmap.MADV_DONTNEED)
+
+
 def current(folder: Path) -> Generation:
     """The generation in use in `folder`. Raises IndexUnusableError."""
     name, digest = _pointer(folder)

@@ -15,6 +15,7 @@ import numpy as np
 
 from corpus.english import english_words
 from index.aspects import TOPICS, Aspects, heading_aspects
+from index.generations import let_go
 from index.known_questions import KnownQuestions, Telling
 from index.names import Names, course_names
 from index.tokens import tokens
@@ -121,7 +122,7 @@ class Searcher:
         self._vectors = lru_cache(_VECTORS_REMEMBERED)(lambda *texts: encoder.encode(texts))
         self.names = Names(course_names(course))
         few = 0 < len(index.vectors["sentence"]) <= _SENTENCES_COMPARED
-        self._sentences = np.asarray(index.vectors["sentence"], np.float32) if few else None
+        self._sentences = _in_memory(index.vectors["sentence"]) if few else None
         self._aspects = Aspects(np.asarray(index.vectors["aspect"], np.float32))
         rows = index.rows
         self._section_of_passage = rows.section_of_passage
@@ -134,7 +135,7 @@ class Searcher:
         about = sorted((row, place) for place, target in enumerate(self.names.targets) for row in self._sections_about.get(target, ()))
         self._target_about = np.array([place for _, place in about], np.int64)
         self._section_about, self._first_about = np.unique(np.array([row for row, _ in about], np.int64), return_index=True)
-        self._known = KnownQuestions(course, rows.sections, index.vectors["question"])
+        self._known = KnownQuestions(course, rows.sections, _in_memory(index.vectors["question"]))
         above = _sections_above(rows.sections, headings, [first[section].unit for section in rows.sections])
         self._scopes = {one: above[one] | {one, first[one].unit, first[one].module} for one in rows.sections}
         units = {unit: number for number, unit in enumerate(dict.fromkeys(passage.unit for passage in index.passages))}
@@ -194,7 +195,8 @@ class Searcher:
     def sentence_vectors(self, row: int) -> NDArray[np.float32]:
         """The vectors of the sentences of a passage: (sentences, dimension)."""
         first = self.index.rows.first_sentence
-        return np.asarray(self.index.vectors["sentence"][first[row] : first[row + 1]], np.float32)
+        vectors = self.index.vectors["sentence"] if self._sentences is None else self._sentences
+        return np.asarray(vectors[first[row] : first[row + 1]], np.float32)
 
     def _signals(  # noqa: PLR0913, PLR0917  # each is read from the query once, and some signals share them
         self,
@@ -355,6 +357,13 @@ class Searcher:
                     passages[rows] = np.maximum(passages[rows], shares)
                     np.add.at(units, self._unit_of_passage[rows], shares)
         return passages, (units / (1 + units))[self._unit_of_passage]
+
+
+def _in_memory(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Vectors that are read from disk as needed, whole and in 32 bits: numpy is quickest with those."""
+    whole = np.array(vectors, np.float32)
+    let_go(vectors)
+    return whole
 
 
 def _sections_above(sections: tuple[str, ...], headings: list[tuple[str, ...]], units: list[str]) -> dict[str, frozenset[str]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import waitress
 
+from web.threads import GrowingThreads
 from web.tracing import configure_logging
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def serve(  # noqa: PLR0913  (what a person can set, one by one)
         server = waitress.create_server(
             app,
             sockets=[listener],
-            threads=threads,
+            _dispatcher=GrowingThreads(threads),
             connection_limit=_CONNECTIONS,
             asyncore_use_poll=os.name == "posix",
             max_request_body_size=_LARGEST_REQUEST,
