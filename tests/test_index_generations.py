@@ -12,6 +12,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from fakes import EDITED, PASSAGES, FakeEncoder
 
@@ -230,3 +231,12 @@ def test_builds_side_by_side_leave_one_whole_index_that_readers_can_always_read(
     reader.join()
     assert wrong == []
     assert load_index(tmp_path, "fake").passages in (PASSAGES, EDITED)
+
+
+def test_vectors_that_were_let_go_are_read_again_as_they_were(tmp_path: Path) -> None:
+    build_index(PASSAGES, "course", tmp_path, FakeEncoder())
+    vectors = load_index(tmp_path, "fake").vectors["sentence"]
+    before = np.array(vectors)
+    generations.let_go(vectors)
+    assert np.array_equal(vectors, before)
+    generations.let_go(before)  # was never on disk

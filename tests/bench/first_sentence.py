@@ -36,7 +36,10 @@ def main() -> None:
         counts["in the answer"] += one.sentence in cited
         counts["first"] += cited[:1] == [one.sentence]
         counts["first or second"] += one.sentence in cited[:2]
-    print(f"{len(chosen)} questions:", ", ".join(f"{what} {counts[what] / len(chosen):.3f}" for what in ("first", "first or second", "in the answer")))
+    print(
+        f"{len(chosen)} questions:",
+        ", ".join(f"{what} {counts[what] / len(chosen):.3f}" for what in ("first", "first or second", "in the answer")),
+    )
 
 
 if __name__ == "__main__":
