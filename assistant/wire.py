@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
 from assistant.reply import Answer, Boundary, NotCovered, Partly, Unreadable
-from assistant.wording import BOUNDARY, ELSEWHERE, LACKS, MORE_ELSEWHERE, NEAREST, NOT_COVERED, PART_LACKS, TEXT_IS_ENGLISH
+from assistant.wording import BOUNDARY, ELSEWHERE, IN_GENERAL, LACKS, MORE_ELSEWHERE, NEAREST, NOT_COVERED, PART_LACKS, TEXT_IS_ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,9 +113,9 @@ def answer_text(reply: Reply) -> str:
         return reply.reason
     if isinstance(reply, NotCovered):
         return _not_covered(reply, language)
-    lines = [BOUNDARY[language]] if isinstance(reply, Boundary) else []
-    if isinstance(reply, Boundary) and reply.elsewhere:
-        lines.append(_not_covered(reply, language))
+    lines = []
+    if isinstance(reply, Boundary):
+        lines = [BOUNDARY[language] + IN_GENERAL[language]] if reply.sentences else [BOUNDARY[language], _not_covered(reply, language)]
     if language == "zh" and reply.sentences:
         lines.append(TEXT_IS_ENGLISH[language] + _terms(reply.question.terms))
     if isinstance(reply, Partly) and reply.missing:

@@ -4,8 +4,12 @@ The pages have theirs in the catalogue of web. Knows nothing of when they are sa
 """
 
 BOUNDARY = {
-    "en": "This course is for learning and cannot decide about a person: the genetics team that knows the family does. What the course says in general:",
-    "zh": "本课程仅供学习，不能就具体个人或家庭作出决定，请咨询了解情况的遗传学团队。课程中的一般内容如下：",
+    "en": "This course is for learning and cannot decide about a person: the genetics team that knows the family does.",
+    "zh": "本课程仅供学习，不能就具体个人或家庭作出决定，请咨询了解情况的遗传学团队。",
+}
+IN_GENERAL = {
+    "en": " What the course says in general:",
+    "zh": "课程中的一般内容如下：",
 }
 NOT_COVERED = {
     "en": "The course does not answer this question.",

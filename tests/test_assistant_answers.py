@@ -10,6 +10,7 @@ import pytest
 
 from assistant import Answer, Assistant, Boundary, NotCovered, Partly, Unreadable
 from assistant.opening import open_assistant
+from assistant.wire import answer_text
 from corpus.tree import folded
 from web.settings import Settings
 
@@ -217,6 +218,24 @@ def test_markup_and_marks_of_direction_are_read_past(assistant: Assistant, quest
     reply = assistant.ask(question)
     assert isinstance(reply, Answer)
     assert "<" not in reply.question.understood
+
+
+@pytest.mark.parametrize(
+    ("question", "begins", "has"),
+    [
+        ("My sister has appendicitis. Should she have surgery?", "This course is for learning", "does not answer this question"),
+        ("我姐姐得了阑尾炎，要做手术吗？", "本课程仅供学习", "没有回答这个问题"),
+    ],
+)
+def test_the_boundary_promises_no_text_where_there_is_none(assistant: Assistant, question: str, begins: str, has: str) -> None:
+    reply = assistant.ask(question)
+    assert isinstance(reply, Boundary)
+    assert not reply.sentences
+    text = answer_text(reply)
+    assert text.startswith(begins)
+    assert has in text
+    assert "in general" not in text
+    assert "一般内容" not in text
 
 
 def test_a_search_within_one_section_stays_there(assistant: Assistant) -> None:
