@@ -10,13 +10,14 @@ from functools import lru_cache
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from assistant.chinese import has_chinese
 from assistant.composer import HITS, STANDS_FOR_IT, Composer
 from assistant.coverage_judge import shipped_judge, signals
 from assistant.elsewhere import falls_short, said_of_a_part
 from assistant.findings import MOST_FINDINGS, Findings, findings
 from assistant.onward import Onward
 from assistant.places import Places, nearest
-from assistant.question import Reader
+from assistant.question import Reader, parts_as_typed
 from assistant.reply import Answer, Boundary, NotCovered, Partly, Unreadable
 from assistant.vocabulary import word_counts
 from index.search import Query, Searcher
@@ -157,7 +158,7 @@ class Assistant:
         foreign: tuple[str, ...] = ()
         kept: tuple[str, ...] = ()
         for part in reading.parts if len(reading.parts) > 1 else ():
-            leans = bool(STANDS_FOR_IT.search(part))
+            leans = bool(STANDS_FOR_IT.search(part)) and not has_chinese(part)  # "how is it treated" is 如何治疗, and no pronoun
             if self._is_foreign(part, reading) if not leans else bool(foreign) and not kept:
                 foreign = (*foreign, part)
             else:
@@ -165,7 +166,8 @@ class Assistant:
         rest = replace(reading, text="? ".join(kept), parts=kept)
         if not foreign or not kept or self._chance(rest) < COVERED_FROM:
             return reading, ()
-        return rest, foreign
+        typed = dict(zip(reading.parts, parts_as_typed(reading), strict=True))
+        return rest, tuple(typed[part] for part in foreign)
 
     def _is_foreign(self, part: str, reading: Reading) -> bool:
         """Whether a part is not covered and has a word that the course hardly uses: "how do I manage septic shock?"."""

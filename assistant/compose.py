@@ -38,6 +38,13 @@ _DANGLING = re.compile(
 )
 """Openings that lean on the sentence before: a pronoun, a connective, or a part of a picture whose condition is not named again."""
 
+_LOOKS_BACK = re.compile(
+    r"\b(?:this|these|those|same|such an?|latter|former|above|also|too|then|therefore|thus|however|instead|otherwise|another|others?|"
+    r"that (?:study|series|survey|trial|test|result|definition|rule|group|year|age|case|way|time|point|stage|woman|man|family|gene|variant|risk|calculation))\b",
+    re.IGNORECASE,
+)
+"""Words anywhere in a sentence that may point at one before it, so that it does not open an answer out of its place."""
+
 
 def compose(  # noqa: PLR0913  # the question, what was found for it, and how its answer is to be cut
     found: Found,
@@ -200,7 +207,8 @@ def _in_order(chosen: Sequence[Candidate], places: Places) -> list[Candidate]:
     )
     ordered = sorted(chosen, key=lambda c: (sections.index(c.passage.section), c.passage.id != best.passage.id, _position(c)))
     after = ordered[ordered.index(best) + 1 :][:1]
-    stays = best.sentence.text.endswith((":", "：")) or any(_DANGLING.match(one.sentence.text) for one in (best, *after))
+    text = best.sentence.text
+    stays = text.endswith((":", "：")) or _LOOKS_BACK.search(text) or any(_DANGLING.match(one.sentence.text) for one in (best, *after))
     if places[best.sentence.id].block.kind == "paragraph" and not stays:
         ordered.sort(key=lambda candidate: candidate is not best)
     return ordered

@@ -38,6 +38,7 @@ _ASKS = re.compile(
 )
 """What the first of several questions has: "a man has seizures and is given carbamazepine" is none."""
 
+_CHINESE_ENDS = re.compile(r"[?\uff1f]")
 _FEWEST_PART_WORDS = 3
 _MOST_PARTS = 3
 _MOSTLY_UNKNOWN = 0.7
@@ -177,6 +178,12 @@ def question_parts(text: str) -> tuple[str, ...]:
     parts = [part.strip(" ,;") for part in _PART_ENDS.split(text)]
     parts = [part for part in parts if len(_WORD.findall(part)) >= _FEWEST_PART_WORDS]
     return tuple(parts) if 1 < len(parts) <= _MOST_PARTS and _ASKS.search(parts[0]) else (text,)
+
+
+def parts_as_typed(reading: Reading) -> tuple[str, ...]:
+    """The parts of a question in the words of whoever asked, where these come apart alike; else as they were read."""
+    typed = tuple(part.strip() for part in _CHINESE_ENDS.split(reading.question.asked) if part.strip())
+    return typed if reading.question.language == "zh" and len(typed) == len(reading.parts) else reading.parts
 
 
 def _about(entry: GlossaryEntry) -> str:

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant import Answer, Assistant, Boundary, NotCovered, Partly, Unreadable
+from assistant.compose import _DANGLING, _LOOKS_BACK, _in_order
 from assistant.opening import open_assistant
+from assistant.places import Places
+from assistant.sentence_order import Candidate
 from assistant.wire import answer_text
 from corpus.tree import folded
 from web.settings import Settings
@@ -128,6 +131,21 @@ def test_an_answer_begins_with_the_sentence_that_answers(assistant: Assistant) -
     assert "enzyme assay" in reply.sentences[0].text
 
 
+@pytest.mark.parametrize(("looking_back", "first"), [(False, 1), (True, 0)])
+def test_what_looks_back_does_not_open_an_answer_out_of_its_place(assistant: Assistant, looking_back: bool, first: int) -> None:  # noqa: FBT001  # a case
+    """The second sentence of a paragraph, the better one: it comes first unless it says "the same", "that study" or the like."""
+    places = Places(assistant.course)
+    passage, at = next(
+        (passage, at)
+        for passage in assistant.searcher.index.passages
+        for at, sentence in enumerate(passage.sentences)
+        if at and bool(_LOOKS_BACK.search(sentence.text)) == looking_back and not _DANGLING.match(sentence.text)
+        if places[sentence.id].block is places[passage.sentences[at - 1].id].block and places[sentence.id].block.kind == "paragraph"
+    )
+    before, better = (Candidate(passage, passage.sentences[at + step], at + step, float(step)) for step in (-1, 0))
+    assert _in_order([before, better], places)[0] is (before, better)[first]
+
+
 def test_a_row_named_in_the_question_stands_without_the_others(assistant: Assistant) -> None:
     reply = assistant.ask("What is the sensitivity of NIPT for trisomy 18?")
     assert isinstance(reply, Answer)
@@ -152,6 +170,7 @@ def test_a_line_of_a_calculation_is_never_said_alone(assistant: Assistant) -> No
     [
         ("What is penetrance and how do I manage septic shock?", ("how do I manage septic shock?",)),
         ("How do I bake sourdough bread? What is reduced penetrance?", ("How do I bake sourdough bread",)),
+        ("什么是外显率？如何治疗阑尾炎？", ("如何治疗阑尾炎",)),
     ],
 )
 def test_what_one_part_asks_that_the_course_does_not_hold_is_told(assistant: Assistant, question: str, foreign: tuple[str, ...]) -> None:
