@@ -84,7 +84,9 @@ class Composer:
     ) -> tuple[tuple[AnswerSentence, ...], tuple[str, ...]]:
         """Both sides of a comparison, each under its name; what stands of both together comes first."""
         both = compose(found, self._searcher, self._places, reading.text)
-        together = [one for one in both if _speaks_of_all(one.text, sides, reading.text)][:_MOST_OF_BOTH]
+        together = [one for one in both if _speaks_of_all(one.text, sides, reading.text)]
+        if sum(" — " in one.text for one in together) < _MOST_OF_BOTH:  # else a table compares the sides, and stays whole
+            together = together[:_MOST_OF_BOTH]
         parts: list[AnswerSentence] = list(together)
         missing: list[str] = []
         for side in sides:
@@ -94,7 +96,8 @@ class Composer:
             searched = self._searcher.search(Query(_COMPARES.sub(" ", alone), scope), HITS)
             found_side = _naming((side, _stands_for(side, reading.text)), searched)
             said = {sentence.citations[0].sentence for sentence in parts}
-            own = compose(found_side, self._searcher, self._places, alone, label=side, words=SIDE_WORDS, said=said)
+            words = SIDE_WORDS if len(together) <= _MOST_OF_BOTH else SIDE_WORDS // 2
+            own = compose(found_side, self._searcher, self._places, alone, label=side, words=words, said=said)
             if not own and not together:
                 missing.append(side)
             parts += own

@@ -111,6 +111,14 @@ def test_a_comparison_speaks_of_both(assistant: Assistant) -> None:
     assert "amniocentesis" in text
 
 
+def test_the_rows_of_a_table_that_compares_two_things_stay_together(assistant: Assistant) -> None:
+    reply = assistant.ask("What is the difference between CVS and amniocentesis?")
+    assert isinstance(reply, Answer | Partly)
+    rows = [sentence for sentence in reply.sentences if "Amniocentesis: " in sentence.text]
+    assert len(rows) > 4
+    assert {sentence.label for sentence in rows} == {""}
+
+
 def test_what_two_things_are_compared_in_is_no_third_side(assistant: Assistant) -> None:
     reply = assistant.ask("What is the difference between sensitivity and positive predictive value for NIPT?")
     assert isinstance(reply, Answer | Partly)
