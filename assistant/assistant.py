@@ -99,8 +99,7 @@ class Assistant:
         if reading.problem:
             return Unreadable(reading.question, reading.problem)
         reading, foreign = self._without_foreign_parts(reading)
-        found = self.searcher.search(Query(reading.text, scope), HITS)
-        judged = signals(found, self.searcher, reading)
+        found, judged = self._judged(reading, scope)
         chance = shipped_judge().chance(judged)
         answered = chance >= (INSTRUCTED_FROM if judged.instructs else PARTLY_FROM)
         sentences, missing = self._composer.sentences(found, reading, scope) if answered else ((), ())
@@ -142,13 +141,17 @@ class Assistant:
         reading = self._reader.read(question, history)
         if reading.problem:
             return None
-        return signals(self.searcher.search(Query(reading.text), HITS), self.searcher, reading)
+        return self._judged(reading)[1]
 
     def probe(self, text: str) -> tuple[tuple[str, ...], float]:
         """The sections found for a text, best first with repeats, and the chance that the course covers it, 0 to 1."""
-        reading = self._reader.read(text)
-        found = self.searcher.search(Query(reading.text), HITS)
-        return tuple(hit.passage.section for hit in found.hits), shipped_judge().chance(signals(found, self.searcher, reading))
+        found, judged = self._judged(self._reader.read(text))
+        return tuple(hit.passage.section for hit in found.hits), shipped_judge().chance(judged)
+
+    def _judged(self, reading: Reading, scope: str = "") -> tuple[Found, Signals]:
+        """What is found for a question that was read, and the coverage judge's signals for it."""
+        found = self.searcher.search(Query(reading.text, scope), HITS)
+        return found, signals(found, self.searcher, reading)
 
     def _without_foreign_parts(self, reading: Reading) -> tuple[Reading, tuple[str, ...]]:
         """A question in several parts without those that the course knows nothing of, and these; all of it where the rest is not surely covered.
@@ -177,7 +180,7 @@ class Assistant:
 
     def _chance(self, reading: Reading) -> float:
         """The chance that the course covers what was read, 0 to 1."""
-        return shipped_judge().chance(signals(self.searcher.search(Query(reading.text), HITS), self.searcher, reading))
+        return shipped_judge().chance(self._judged(reading)[1])
 
 
 def _sections(found: Found, most: int) -> tuple[NearestSection, ...]:

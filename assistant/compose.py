@@ -134,8 +134,8 @@ def _group(candidate: Candidate, by_id: dict[str, Candidate], places: Places) ->
         return _list(candidate, by_id, places)
     if points_at_a_table(candidate.sentence.text):
         return _table(candidate, by_id, places)
-    if place.block.kind == "code":
-        return _calculation(candidate, by_id, places)
+    if place.block.kind == "code":  # a line of a calculation alone says nothing
+        return _whole(candidate, by_id, places)
     group = [candidate]
     while at > 0 and _DANGLING.match(sentences[at].text) and not sentences[at].cells and len(group) < 3:  # noqa: PLR2004
         at -= 1
@@ -152,17 +152,14 @@ def _list(candidate: Candidate, by_id: dict[str, Candidate], places: Places) -> 
         following = [c for c in by_id.values() if (lead := places[c.sentence.id].lead) and lead.id == candidate.sentence.id]
         members = sorted([candidate, *following], key=lambda c: c.order)
     else:
-        ids = {sentence.id for sentence in place.block.sentences}
-        members = sorted((c for c in by_id.values() if c.sentence.id in ids), key=lambda c: c.order)
-        if place.lead is not None and place.lead.id in by_id:
-            members.insert(0, by_id[place.lead.id])
+        members = _whole(candidate, by_id, places)
     if sum(len(member.sentence.text.split()) for member in members) <= _SHORT_LIST_WORDS:
         return members
     return _item(candidate, by_id, places) or [candidate]
 
 
-def _calculation(candidate: Candidate, by_id: dict[str, Candidate], places: Places) -> list[Candidate]:
-    """A calculation whole, with the sentence that leads into it: a line of it alone says nothing."""
+def _whole(candidate: Candidate, by_id: dict[str, Candidate], places: Places) -> list[Candidate]:
+    """Every member of the sentence's list or calculation, with the sentence that leads into it."""
     place = places[candidate.sentence.id]
     lead = (place.lead,) if place.lead is not None else ()
     return [by_id[sentence.id] for sentence in (*lead, *place.block.sentences) if sentence.id in by_id]

@@ -87,6 +87,13 @@ def visit(address: str, new_context: Callable[..., BrowserContext], complaints: 
     assert complaints == []
 
 
+def send(page: Page, question: str) -> None:
+    """Type a question and press the button; what comes of it is still under way when this returns."""
+    page.wait_for_load_state()  # the script that sends it is the last thing a page loads
+    page.locator("#ui_question").fill(question)
+    page.locator("[data-composer] .send").click()
+
+
 def ask(page: Page, question: str) -> None:
     """Type a question and send it, with the keyboard where there is one; the answer is there when this returns."""
     page.wait_for_load_state()  # the script that sends it is the last thing a page loads

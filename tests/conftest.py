@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import address, base_url, browser_type_launch_args, complaints, visit  # noqa: F401  (the fixtures of the tests in a browser)
+from web_fakes import fake_app
 
 from assistant.opening import open_assistant
 from web.settings import Settings
 
 if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
     from assistant import Assistant
 
 REAL_COURSE = Path(__file__).parent.parent / "corpus"
@@ -43,3 +47,15 @@ def assistant(four_units: Path, four_units_index: Path) -> Assistant:
     """The assistant over the four units, with the real encoder."""
     settings = Settings.read({"course": four_units, "index": four_units_index, "data": four_units_index}, {})
     return open_assistant(settings)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    """The pages over the small course."""
+    return fake_app(tmp_path)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript."""
+    return app.test_client()

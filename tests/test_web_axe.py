@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import NARROW, WIDE, ask, needs_browser
+from browser import NARROW, WIDE, ask, needs_browser, send
 from playwright.sync_api import expect
 from test_web_tutors_views import probed_app
 from tutor_fakes import signed_in
@@ -103,18 +103,14 @@ def editing(page: Page) -> None:
 def failing(page: Page) -> None:
     """A connection lost, with the button to try again."""
     page.route("**/ask/stream", lambda route: route.fulfill(status=200, content_type="text/event-stream", body=""))
-    page.wait_for_load_state()  # the script that sends it is the last thing a page loads
-    page.locator("#ui_question").fill("What is the risk?")
-    page.locator("[data-composer] .send").click()
+    send(page, "What is the risk?")
     expect(page.locator("[data-retry]")).to_be_visible()
 
 
 def waiting(page: Page) -> None:
     """An answer under way, with the button that stops it."""
     page.route("**/ask/stream", lambda _: None)
-    page.wait_for_load_state()  # the script that sends it is the last thing a page loads
-    page.locator("#ui_question").fill("What is the risk?")
-    page.locator("[data-composer] .send").click()
+    send(page, "What is the risk?")
     expect(page.locator("[data-stop]")).to_be_visible()
 
 
@@ -147,9 +143,7 @@ def an_arrival(page: Page) -> None:
 
 def held_back(page: Page) -> None:
     """A question that seems to be about a patient."""
-    page.wait_for_load_state()  # the script that sends it is the last thing a page loads
-    page.locator("#ui_question").fill("Patient Wang Xiaoming (MRN 20231187) carries the variant. What is the risk?")
-    page.locator("[data-composer] .send").click()
+    send(page, "Patient Wang Xiaoming (MRN 20231187) carries the variant. What is the risk?")
     expect(page.locator(".guard h2")).to_be_focused()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from markupsafe import escape
+from tutor_fakes import token
 from web_fakes import FakeAssistant, fake_app
 
 from web.asking import LONGEST_QUESTION, readable
@@ -20,25 +21,6 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    """The pages over the small course."""
-    return fake_app(tmp_path)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A browser without JavaScript."""
-    return app.test_client()
-
-
-def token(client: FlaskClient) -> str:
-    """The token in the form of the first page."""
-    found = re.search(r'name="token" value="([^"]+)"', client.get("/").text)
-    assert found
-    return found[1]
 
 
 def send(client: FlaskClient, question: str, path: str = "/ask", **fields: str) -> TestResponse:

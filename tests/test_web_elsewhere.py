@@ -10,7 +10,8 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
-from web_fakes import FakeAssistant, fake_app
+from tutor_fakes import token
+from web_fakes import FakeAssistant
 
 from assistant.gap_questions import missed_questions
 from assistant.journal import Journal
@@ -30,23 +31,9 @@ NOT_HERE = "Not in this part of the course"
 FORM = re.compile(r'<form class="(?P<name>ask-whole|starters)"[^>]*action="(?P<action>[^"]+)".*?</form>', re.DOTALL)
 
 
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    """The pages over the small course."""
-    return fake_app(tmp_path)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A browser without JavaScript."""
-    return app.test_client()
-
-
 def ask(client: FlaskClient, question: str, path: str = "/ask", **fields: str) -> TestResponse:
     """Send the chat form."""
-    found = re.search(r'name="token" value="([^"]+)"', client.get("/").text)
-    assert found
-    return client.post(path, data={"token": found[1], "question": question, **fields})
+    return client.post(path, data={"token": token(client), "question": question, **fields})
 
 
 def asked_within(client: FlaskClient, question: str = ASKED, **headers: str) -> tuple[str, str]:

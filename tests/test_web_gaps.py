@@ -26,12 +26,6 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    """The pages over the small course."""
-    return fake_app(tmp_path)
-
-
-@pytest.fixture
 def gaps(app: Flask) -> dict[str, Gap]:
     """Three gaps: two of three conversations and more, one of a single one."""
     return with_gaps(app)

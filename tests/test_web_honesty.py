@@ -10,7 +10,8 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from web_fakes import FakeAssistant, fake_app
+from tutor_fakes import token
+from web_fakes import FakeAssistant
 
 from web.conversations import Conversations
 from web.services import init_app, services_of
@@ -23,25 +24,6 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
 PERSON = "张伟 住院号 20231187 的孩子会得 Huntington disease 吗?"
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    """The pages over the small course."""
-    return fake_app(tmp_path)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A browser without JavaScript."""
-    return app.test_client()
-
-
-def token(client: FlaskClient) -> str:
-    """The token in the form of the first page."""
-    found = re.search(r'name="token" value="([^"]+)"', client.get("/").text)
-    assert found
-    return found[1]
 
 
 def send(client: FlaskClient, path: str = "/ask", headers: dict[str, str] | None = None, **fields: str) -> TestResponse:

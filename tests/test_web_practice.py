@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from tutor_fakes import token
 from web_fakes import fake_app, small_course
 
 from assistant.practice import practice_key, practice_questions
@@ -17,7 +18,6 @@ from web.practice_store import PracticeStore
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from flask import Flask
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
@@ -26,23 +26,9 @@ RISK_PAGE = f"/practise/question/{practice_key('1.6', RISK)}"
 MODEL = "Each child has a 50% risk of inheriting the variant."
 
 
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    """The pages over the small course."""
-    return fake_app(tmp_path)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A browser without JavaScript."""
-    return app.test_client()
-
-
 def post(client: FlaskClient, path: str, **fields: str) -> TestResponse:
     """Send a form of ours."""
-    found = re.search(r'name="token" value="([^"]+)"', client.get("/glossary").text)
-    assert found
-    return client.post(path, data={"token": found[1], **fields})
+    return client.post(path, data={"token": token(client, "/glossary"), **fields})
 
 
 def practised(client: FlaskClient, rating: str = "good", page: str = RISK_PAGE) -> TestResponse:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from closing_fakes import closing_app
-from tutor_fakes import signed_in
-from tutor_fakes import token as tutor_token
+from tutor_fakes import signed_in, token
 from web_fakes import FakeAssistant, fake_app
 
 from assistant.reply import NotCovered, Question
@@ -28,23 +27,9 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
 
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    """The pages over the small course."""
-    return fake_app(tmp_path)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A browser without JavaScript."""
-    return app.test_client()
-
-
 def post(client: FlaskClient, path: str, **fields: str) -> TestResponse:
     """Send a form with the token of this browser."""
-    found = re.search(r'name="token" value="([^"]+)"', client.get("/").text)
-    assert found
-    return client.post(path, data={"token": found[1], **fields})
+    return client.post(path, data={"token": token(client), **fields})
 
 
 def ask(client: FlaskClient, question: str, **fields: str) -> str:
@@ -365,7 +350,7 @@ def test_what_tutors_answered_is_saved_and_printed(tmp_path: Path) -> None:
     app = closing_app(tmp_path)
     tutor = signed_in(app)
     asked = "Is the spinal muscular atrophy drug not covered here?"
-    tutor.post("/tutor/answers/new", data={"token": tutor_token(tutor), "action": "save", "question": asked, "body": "Ask the *ward*."})
+    tutor.post("/tutor/answers/new", data={"token": token(tutor), "action": "save", "question": asked, "body": "Ask the *ward*."})
     client = app.test_client()
     key = ask(client, asked)
     text = client.get(f"/chat/{key}.md").text

@@ -8,18 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from test_web_tutors_views import probed_app
 from tutor_fakes import PASSWORD, signed_in, token, with_account
-from web_fakes import fake_app
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from flask import Flask
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    """The pages over the small course."""
-    return fake_app(tmp_path)
 
 
 def test_a_page_sends_whoever_has_not_signed_in_to_the_door(app: Flask) -> None:

@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from click.testing import CliRunner
 from tutor_fakes import PASSWORD, signed_in, token, with_account
-from web_fakes import fake_app
 
 from web.cli import cli
 from web.tutors.accounts import _HASHER, _NOBODYS_HASH, AccountRefusedError, Accounts
@@ -21,12 +20,6 @@ if TYPE_CHECKING:
 
     from click.testing import Result
     from flask import Flask
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    """The pages over the small course."""
-    return fake_app(tmp_path)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 import pytest
 from flask import request
 from tutor_fakes import PASSWORD, signed_in, token, with_account
-from web_fakes import fake_app, served
+from web_fakes import served
 
 from web.security import WITHOUT_TOKEN
 from web.server import _trusting
@@ -33,12 +33,6 @@ DOORS = {"tutor_door.sign_in", "tutor_door.enter", "tutor_door.leave", "tutor_fi
 
 FOR_ALL = {"api", "book_search", "chat", "chats", "export", "glossary", "language", "practice", "reader", "reading", "remarks"}
 """Blueprints for trainees. A route in another blueprint must be the tutors', and closed."""
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    """The pages over the small course."""
-    return fake_app(tmp_path)
 
 
 def tutors_rules(app: Flask) -> Iterator[tuple[Rule, str]]:

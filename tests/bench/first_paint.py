@@ -14,22 +14,16 @@ import os
 import statistics
 import sys
 import tempfile
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from browser import CHROMIUM, FLAGS
 from playwright.sync_api import sync_playwright
 from serving import serving
 
 PAGES = ("/", "/course/", "/course/1.6", "/course/search?q=carrier", "/glossary", "/practise", "/practise/next", "/chats")
 MOST_BYTES = 150 * 1024
 MOST_MS = 1000
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 READ = """async () => {
   const painted = () => performance.getEntriesByName("first-contentful-paint").length;
   while (!painted()) await new Promise(requestAnimationFrame);
@@ -49,7 +43,7 @@ def main() -> int:
     options.add_argument("--index")
     options.add_argument("--times", type=int, default=5)
     options.add_argument("--language", default="en")
-    options.add_argument("--browser", default="/usr/bin/chromium")
+    options.add_argument("--browser", default=str(CHROMIUM))
     asked = options.parse_args()
     sound = True
     with (
