@@ -112,6 +112,15 @@ def load_index(folder: Path, encoder_digest: str, course_digest: str = "") -> In
                 raise
 
 
+def index_fits(folder: Path, encoder_digest: str, course_digest: str) -> bool:
+    """Whether the index in `folder` says that it is of this encoder and course, and of this version; its files are not looked at."""
+    try:
+        about = generations.current(folder).about
+    except IndexUnusableError:
+        return False
+    return all(about.get(name) == value for name, value in _about(course_digest, encoder_digest).items())
+
+
 def ensure_index(  # noqa: PLR0913  # the same, by name
     folder: Path,
     course_digest: str,
