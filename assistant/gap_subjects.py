@@ -102,10 +102,12 @@ class Subjects:
         """`sections` are the ids of the course's sections; `holders` tells in how many of its `passages` a token stands."""
         self._sections = frozenset(sections)
         self._names = Names(
-            Name(text, (entry.section,), entry.kind, entry.term)
-            for entry in glossary
-            for text in (*entry.names, *entry.chinese)
-            if entry.kind in _NAMING_KINDS
+            [
+                Name(text, (entry.section,), entry.kind, entry.term)
+                for entry in glossary
+                for text in (*entry.names, *entry.chinese)
+                if entry.kind in _NAMING_KINDS
+            ]
         )
         self._passages = max(passages, 1)
         self._holders = holders

@@ -23,6 +23,7 @@ from index.passage_lines import PassageLinesError, from_lines, to_lines
 from index.tokens import VERSION as TOKENS_VERSION
 from index.tokens import tokens
 from index.vectors import FieldVectors, digests_from_bytes, encoded
+from index.worked_out import WorkedOut, WorkedOutUnreadableError, worked_out_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -50,6 +51,7 @@ class Index:
 
     `vectors` maps "heading", "sentence", "aspect" and "question" to unit vectors (rows, dimension), those of sentences and questions in
     16 bits and read from disk as needed; `dense` is the index over the passages' own. `lexical` maps "body" and "heading" to BM25.
+    `worked_out` is what follows from the names that the course was said to have.
     """
 
     passages: tuple[Passage, ...]
@@ -57,6 +59,7 @@ class Index:
     vectors: Mapping[str, NDArray[np.floating]]
     dense: DenseIndex
     lexical: Mapping[str, LexicalIndex]
+    worked_out: WorkedOut
     course_digest: str
     encoder_digest: str
 
@@ -75,10 +78,10 @@ def build_index(  # noqa: PLR0913, PLR0917  # what is indexed, where, with what,
     the course's other names and known questions. Texts that the index in `folder` holds already are not encoded again. Raises IndexUnwritableError; the old index stays.
     """
     with generations.fresh(folder) as generation:
-        texts = fields_of(passages, ways_in)
+        texts, rows = fields_of(passages, ways_in), rows_of(passages)
         vectors = encoded(texts.vectors, _STORED, encoder, _kept(folder, encoder.digest), progress)
         generation.write("passages.jsonl", to_lines(passages))
-        meanings = passage_vectors(rows_of(passages), vectors.arrays["heading"], vectors.arrays["sentence"])
+        meanings = passage_vectors(rows, vectors.arrays["heading"], vectors.arrays["sentence"])
         generation.write("vectors.faiss", DenseIndex.build(meanings).to_bytes())
         for name in VECTOR_FIELDS:
             generation.write_array(f"{name}.npy", vectors.arrays[name])
@@ -86,6 +89,7 @@ def build_index(  # noqa: PLR0913, PLR0917  # what is indexed, where, with what,
         for name in WORD_FIELDS:
             words = LexicalIndex.build(tokens(text) for text in texts.words[name])
             generation.write(f"words-{name}.npz", words.to_bytes())
+        generation.write("worked-out.npz", WorkedOut.of(passages, rows, ways_in.called if ways_in else ()).to_bytes())
         counts = {"passages": len(passages)} | {f"{name} vectors": len(rows) for name, rows in texts.vectors.items()}
         index = _read(generation.finish(_about(course_digest, encoder.digest) | {"counts": counts}))
         generation.put_in_place()
@@ -163,6 +167,7 @@ def _about(course_digest: str, encoder_digest: str) -> dict[str, Any]:
         "encoder": encoder_digest,
         "fields": fields_version(),
         "tokens": TOKENS_VERSION,
+        "worked_out": worked_out_version(),
     }
 
 
@@ -171,14 +176,19 @@ def _read(generation: Generation) -> Index:
         passages = from_lines(generation.read("passages.jsonl"))
         dense = DenseIndex.from_bytes(generation.read("vectors.faiss"))
         lexical = {name: LexicalIndex.from_bytes(generation.read(f"words-{name}.npz")) for name in WORD_FIELDS}
-    except (PassageLinesError, DenseUnreadableError, LexicalUnreadableError) as error:
+        worked_out = WorkedOut.from_bytes(generation.read("worked-out.npz"))
+    except (PassageLinesError, DenseUnreadableError, LexicalUnreadableError, WorkedOutUnreadableError) as error:
         raise generations.unusable(generation.folder.parent, "the index is of another version") from error
     rows = rows_of(passages)
     vectors = {name: generation.read_array(f"{name}.npy") for name in VECTOR_FIELDS}
     expected = {"heading": len(rows.sections), "sentence": len(rows.passage_of_sentence), "aspect": len(example_questions())}
-    if len(dense) != len(passages) or {name: len(vectors[name]) for name in expected} != expected:
+    if (
+        len(dense) != len(passages)
+        or {name: len(vectors[name]) for name in expected} != expected
+        or len(worked_out.heading_aspects) != len(rows.sections)
+    ):
         raise generations.unusable(generation.folder.parent, "the parts of the index do not fit together")
-    return Index(passages, rows, vectors, dense, lexical, generation.about["course"], generation.about["encoder"])
+    return Index(passages, rows, vectors, dense, lexical, worked_out, generation.about["course"], generation.about["encoder"])
 
 
 def _kept(folder: Path, encoder_digest: str) -> FieldVectors | None:

@@ -54,7 +54,7 @@ def _crash_at(monkeypatch: pytest.MonkeyPatch, step: int, error: BaseException) 
     return lambda: done
 
 
-STEPS = 14
+STEPS = 15
 """Eight files and the manifest, the folder, the pointer beside, the rename, the folder again."""
 
 
