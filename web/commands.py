@@ -68,6 +68,7 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
         first = first_account_path(app)
 
         def use(opened: Opened) -> None:
+            services.terms.learn()
             init_app(app, services_of(app).answered_by(opened))
             begin_testing(app, renewed=index_in_use(settings.index) != before)
 
