@@ -111,7 +111,7 @@ def signals(found: Found, searcher: Searcher, reading: Reading) -> Signals:
     return Signals(
         dense=max(hit.signals["dense"] for hit in found.hits),
         sentence=max(
-            (float(np.max(values)) for hit in found.hits[:3] if len(values := searcher.sentence_vectors(hit.row) @ found.vector)),
+            (float(np.max(hit.cosines)) for hit in found.hits[:3] if len(hit.cosines)),
             default=0.0,
         ),
         asked=max(0.0, *(hit.signals["question"] for hit in found.hits)),

@@ -69,7 +69,7 @@ class Findings:
 def findings(found: Found, searcher: Searcher) -> tuple[UnitFindings, ...]:
     """The best sentence of each passage found, by unit; passages that have nothing to do with the query are left out."""
     weights = {word: searcher.index.lexical["body"].idf(word) for word in found.words}
-    near = (_best_sentence(hit, found, searcher, weights) for hit in found.hits)
+    near = (_best_sentence(hit, found, weights) for hit in found.hits)
     related = [(unit, finding) for unit, finding in near if finding is not None]
     return _by_unit(sorted(related, key=lambda one: -one[1].score))
 
@@ -88,13 +88,12 @@ def literal_findings(course: Course, query: str) -> tuple[UnitFindings, ...]:
     return _by_unit(held, _LITERAL_UNITS)
 
 
-def _best_sentence(hit: Hit, found: Found, searcher: Searcher, weights: Mapping[str, float]) -> tuple[str, Finding | None]:
+def _best_sentence(hit: Hit, found: Found, weights: Mapping[str, float]) -> tuple[str, Finding | None]:
     """The passage's unit and its best sentence: none if no sentence shares a word with the query or says nearly the same."""
     whole = max(sum(weights.values()), 1e-6)
     best = max(found.hits[0].score, 1e-6)
-    cosines = searcher.sentence_vectors(hit.row) @ found.vector
     chosen, chosen_score, related = None, 0.0, False
-    for sentence, cosine in zip(hit.passage.sentences, cosines, strict=True):
+    for sentence, cosine in zip(hit.passage.sentences, hit.cosines, strict=True):
         shared = sum(weight for word, weight in weights.items() if word in token_set(with_headers(sentence))) / whole
         score = float(cosine) + _WORDS_COUNT * shared + hit.score / best
         if chosen is None or score > chosen_score:

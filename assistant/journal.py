@@ -100,9 +100,10 @@ class Journal:
         `taught` is the id of the tutors' answer that was shown beside the reply, or empty. Of a question asked within a part of the course that does not
         fully answer it, what the whole course holds is kept: it is no gap of the course.
         """
+        question, understood = masked(asked), reply.question.understood
         body: dict[str, Any] = {
-            "question": masked(asked),
-            "understood": masked(reply.question.understood),
+            "question": question,
+            "understood": question if understood == asked else masked(understood),
             "language": reply.question.language,
             "state": (reply.elsewhere if isinstance(reply, NotCovered | Partly) else "") or state_of(reply),
             "confidence": 0.0 if isinstance(reply, Unreadable) else round(reply.confidence, 4),

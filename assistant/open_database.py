@@ -8,7 +8,7 @@ was opened (removed, or put back from a backup). Knows nothing of tables.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -34,15 +34,18 @@ class OpenDatabase:
         self._waiting: list[tuple[tuple[int, int], sqlite3.Connection]] = []
         self._lock = Lock()
         self._opening = Lock()
+        self._writing = Lock()
 
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[sqlite3.Connection]:
         """A connection within a transaction, kept if the block ends without an error. Raises OSError or sqlite3.Error."""
         file, database = self._taken()
         try:
-            database.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-            yield database
-            database.execute("COMMIT")
+            # Within this process one after the other: SQLite would have those that come second sleep, longer each time, and look again.
+            with self._writing if write else nullcontext():
+                database.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+                yield database
+                database.execute("COMMIT")
         except BaseException:
             with suppress(sqlite3.Error):
                 database.rollback()

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 
 _POINTS_AT_A_TABLE = re.compile(
-    r"\b(?:table|figure) (?:below |above )?(?:shows?|lists?|gives?|compares?|summarises?|sets out|contrasts?|groups?|defines?|explains?|suggests)\b",
-    re.IGNORECASE,
+    r"\b(?:[Tt]able|[Ff]igure) (?:below |above )?(?:shows?|lists?|gives?|compares?|summarises?|sets out|contrasts?|groups?|defines?|explains?|suggests)\b",
 )
 
 

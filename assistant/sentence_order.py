@@ -86,6 +86,7 @@ _ASKS_A_NUMBER = re.compile(
 )
 _ASKS_A_GENE = re.compile(r"\bgenes?\b|variants?|mutation", re.IGNORECASE)
 _ASKS_WHAT_IT_IS = re.compile(r"\s*(?:what(?:'s| is| are| does)|define)\b", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _SHARE = re.compile(r"\d ?%|\d in \d")
 _SYMBOL = re.compile(r"\b[A-Z][A-Z0-9]{2,}\b")
 
@@ -124,7 +125,7 @@ def signs_of(
         if share < _FAR_BELOW_THE_BEST:
             break
         section = sections.setdefault(hit.passage.section, len(sections))
-        cosines = (searcher.sentence_vectors(hit.row) @ found.vector).tolist()
+        cosines = hit.cosines.tolist()
         # A row is about what its section is about, though its cells never say so.
         told = named & (searcher.name_tokens(hit.passage) | set(token_set(" ".join(hit.passage.headings))))
         for at, sentence in enumerate(hit.passage.sentences):
@@ -179,7 +180,7 @@ class _OwnSigns(NamedTuple):
 def _own_signs(text: str) -> _OwnSigns:
     words = len(text.split())
     return _OwnSigns(
-        digit=any(character.isdigit() for character in text),
+        digit=bool(_DIGIT.search(text)),
         share=bool(_SHARE.search(text)),
         symbol=bool(_SYMBOL.search(text)),
         length=float(np.log1p(words)),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corpus import Course
+    from index.cosines import Cosines
 
 _ALIKE_FROM = 0.6
 """The cosine from which two questions are taken to be alike: MiniLM gives two wordings of one question about 0.7 and more."""
@@ -58,29 +59,28 @@ class Near:
 class KnownQuestions:
     """The known questions of a course with their vectors."""
 
-    def __init__(self, course: Course, sections: Sequence[str], vectors: NDArray[np.floating]) -> None:
-        """`vectors` (questions, dimension) are those of `known_questions(course)`; `sections` are the ids of the index's sections."""
+    def __init__(self, course: Course, sections: Sequence[str], cosines: Cosines | None) -> None:
+        """`cosines` are with `known_questions(course)`, None if there are none; `sections` are the ids of the index's sections."""
         row_of = {section: row for row, section in enumerate(sections)}
         known = known_questions(course)
-        kept = [at for at, one in enumerate(known) if one.section in row_of] if len(known) == len(vectors) else []
-        self._vectors = np.asarray(vectors, np.float32)[kept]
-        self._rows = [row_of[known[at].section] for at in kept]
-        self._known = [known[at] for at in kept]
+        self._cosines = cosines if cosines is not None and len(known) == len(cosines) else None
+        self._known = known
+        self._rows = np.array([row_of.get(one.section, -1) for one in known], np.int64)
+        self._placed = self._rows >= 0
         self._count = len(sections)
 
     def near(self, vector: NDArray[np.float32], telling: Telling, within: NDArray[np.bool_] | None = None) -> Near:
         """How near a question is to those that are known; with `within`, shape (sections,), to those that its sections answer."""
         sections = np.zeros(self._count, np.float32)
         sentences: dict[str, float] = {}
-        if not self._known:
+        if self._cosines is None:
             return Near(sections, sentences, 0.0)
-        cosines = self._vectors @ vector
-        if within is not None:
-            cosines = np.where(within[self._rows], cosines, np.float32(0))
+        meant = self._placed if within is None else self._placed & within[self._rows]
+        cosines = np.where(meant, self._cosines.with_(vector), np.float32(0))
         near = (cosines - _ALIKE_FROM) / (1 - _ALIKE_FROM)
         alike = np.flatnonzero(near > 0)
         for at in alike[np.argsort(-near[alike], kind="stable")[:_MOST]].tolist():
-            row, known = self._rows[at], self._known[at]
+            row, known = int(self._rows[at]), self._known[at]
             value = float(near[at]) * _share_kept(telling, row, known.question)
             sections[row] = max(sections[row], value)
             if known.sentence:

@@ -133,15 +133,11 @@ class Names:
         found: list[Mention] = []
         at = 0
         while at < len(words):
-            mention = next(
-                (
-                    self._mention(text, words[at : at + length], names)
-                    for length in self._lengths.get(words[at].key, ())  # of the names that begin with this word, longest first
-                    if length <= len(words) - at and (names := self._named(words[at : at + length]))
-                ),
-                None,
-            )
-            if mention is None:
+            for length in self._lengths.get(words[at].key, ()):  # of the names that begin with this word, longest first
+                if length <= len(words) - at and (names := self._named(words[at : at + length])):
+                    mention = self._mention(text, words[at : at + length], names)
+                    break
+            else:
                 at += 1
                 continue
             found.append(mention)

@@ -15,7 +15,6 @@ import numpy as np
 
 from corpus.english import english_words
 from index.aspects import TOPICS, Aspects
-from index.generations import let_go
 from index.known_questions import KnownQuestions, Telling
 from index.names import Names, course_names
 from index.tokens import tokens
@@ -52,11 +51,6 @@ _CANDIDATES = 300
 _ALL_UP_TO = 20_000
 """At this length weighing all takes 1 to 4 ms longer than weighing candidates, and finds the same; at 200,000 passages candidates take less than half."""
 
-_SENTENCES_COMPARED = 100_000
-"""Up to so many sentences, each is compared with the question; of more, those of the candidates are. There (384 dimensions: 150 MB) it takes
-6 ms longer and changes 1 in 140 of the ten best hits; at 864,000 it would take 110 ms and 1.3 GB, for 1 in 25. The figures of both bounds:
-"How cost grows" in tests/bench/README.md."""
-
 _VECTORS_REMEMBERED = 512
 """3 KB for each question, which is searched for again where it is asked again or offered."""
 
@@ -88,12 +82,16 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found. `score` is higher for a better one; `signals` are the parts it is the weighed sum of."""
+    """A passage found. `score` is higher for a better one; `signals` are the parts it is the weighed sum of.
+
+    `cosines`, shape (sentences,), says how near each of its sentences is to the question: -1 to 1, higher is nearer.
+    """
 
     passage: Passage
     row: int
     score: float
     signals: Mapping[str, float]
+    cosines: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +120,6 @@ class Searcher:
         self._vectors = lru_cache(_VECTORS_REMEMBERED)(lambda *texts: encoder.encode(texts))
         called = course_names(course)
         self.names = Names(called, index.worked_out.keys)
-        few = 0 < len(index.vectors["sentence"]) <= _SENTENCES_COMPARED
-        self._sentences = _in_memory(index.vectors["sentence"]) if few else None
         self._aspects = Aspects(np.asarray(index.vectors["aspect"], np.float32))
         rows = index.rows
         self._section_of_passage = rows.section_of_passage
@@ -134,7 +130,7 @@ class Searcher:
         about = sorted((row, place) for place, target in enumerate(self.names.targets) for row in self._sections_about.get(target, ()))
         self._target_about = np.array([place for _, place in about], np.int64)
         self._section_about, self._first_about = np.unique(np.array([row for row, _ in about], np.int64), return_index=True)
-        self._known = KnownQuestions(course, rows.sections, _in_memory(index.vectors["question"]))
+        self._known = KnownQuestions(course, rows.sections, index.cosines.get("question"))
         above = _sections_above(rows.sections, headings, [first[section].unit for section in rows.sections])
         self._scopes = {one: above[one] | {one, first[one].unit, first[one].module} for one in rows.sections}
         units = {unit: number for number, unit in enumerate(dict.fromkeys(passage.unit for passage in index.passages))}
@@ -157,9 +153,11 @@ class Searcher:
         wanted = self._aspects.wanted(masked)
         scope = np.array([self.within(section, query.scope) for section in self.index.rows.sections]) if query.scope else None
         known = self._known.near(vector, self._telling(query.text, words, mentions), scope)
+        sentences = self.index.cosines["sentence"].with_(vector) if "sentence" in self.index.cosines else None
         signals = self._signals(query.text, words, mentions, vector, wanted, known.sections, others)
+        signals["sentence"] = self._best_sentences(sentences)
         rows = self._candidates(signals)
-        self._complete(signals, vector, rows)
+        self._complete(signals, vector, rows, sentences)
         if scope is not None:
             rows = rows[scope[self._section_of_passage[rows]]]
         focus = self._focus(words, mentions, others)
@@ -168,7 +166,7 @@ class Searcher:
         total = weights @ parts
         best = np.argsort(-total, kind="stable")[:k]
         hits = tuple(
-            Hit(self.index.passages[row], row, score, dict(zip(WEIGHTS, values, strict=True)))
+            Hit(self.index.passages[row], row, score, dict(zip(WEIGHTS, values, strict=True)), self._cosines(row, vector, sentences))
             for row, score, values in zip(rows[best].tolist(), total[best].tolist(), parts[:, best].T.tolist(), strict=True)
         )
         return Found(hits, mentions, self._aspects.of_question(masked), vector, words, known.sentences, known.alike)
@@ -191,11 +189,10 @@ class Searcher:
         """The tokens of the names that the passage's section or unit goes by."""
         return self._name_tokens.get(passage.section, frozenset()) | self._name_tokens.get(passage.unit, frozenset())
 
-    def sentence_vectors(self, row: int) -> NDArray[np.float32]:
-        """The vectors of the sentences of a passage: (sentences, dimension)."""
-        first = self.index.rows.first_sentence
-        vectors = self.index.vectors["sentence"] if self._sentences is None else self._sentences
-        return np.asarray(vectors[first[row] : first[row + 1]], np.float32)
+    def _cosines(self, row: int, vector: NDArray[np.float32], sentences: NDArray[np.float32] | None) -> NDArray[np.float32]:
+        """The cosine of the question with each sentence of a passage; `sentences` are those of all, if they were worked out."""
+        own = slice(*self.index.rows.first_sentence[row : row + 2])
+        return np.asarray(self.index.vectors["sentence"][own], np.float32) @ vector if sentences is None else sentences[own]
 
     def _signals(  # noqa: PLR0913, PLR0917  # each is read from the query once, and some signals share them
         self,
@@ -212,7 +209,6 @@ class Searcher:
         symbol, symbol_unit = self._symbols(text, mentions)
         return {
             "dense": self._dense(vector),
-            "sentence": self._best_sentences(vector),
             "heading_dense": (np.asarray(index.vectors["heading"], np.float32) @ vector)[section],
             "lexical": body.scores(words) / max(sum(body.idf(word) for word in words), 1e-6),
             "heading_lexical": (heading.scores(words) / max(sum(heading.idf(word) for word in words), 1e-6))[section],
@@ -275,11 +271,11 @@ class Searcher:
         )
         return min(1.0, named / whole / _NAME_SHARE)
 
-    def _best_sentences(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _best_sentences(self, cosines: NDArray[np.float32] | None) -> NDArray[np.float32]:
         """The cosine of the question with the nearest sentence of each passage; 0 in a course of many sentences (see `_complete`)."""
-        if self._sentences is None:
+        if cosines is None:
             return np.zeros(len(self.index.passages), np.float32)
-        return np.asarray(np.maximum.reduceat(self._sentences @ vector, self.index.rows.first_sentence[:-1]), np.float32)
+        return np.asarray(np.maximum.reduceat(cosines, self.index.rows.first_sentence[:-1]), np.float32)
 
     def _named(self, text: str, mentions: tuple[Mention, ...]) -> dict[str, float]:
         """What each mention brings its targets: the weight of the name, less where the question says much else."""
@@ -310,18 +306,24 @@ class Searcher:
         tops = [np.argpartition(-values, _CANDIDATES)[:_CANDIDATES] for values in signals.values() if values.any()]
         return np.unique(np.concatenate(tops))
 
-    def _complete(self, signals: Mapping[str, NDArray[np.float32]], vector: NDArray[np.float32], rows: NDArray[np.int64]) -> None:
+    def _complete(
+        self,
+        signals: Mapping[str, NDArray[np.float32]],
+        vector: NDArray[np.float32],
+        rows: NDArray[np.int64],
+        sentences: NDArray[np.float32] | None,
+    ) -> None:
         """Give the candidates the signals that a long course's passages do not all have: one found by its words has a meaning, too."""
         if not len(rows):
             return
         if len(self.index.passages) > _ALL_UP_TO:
             signals["dense"][rows] = self.index.dense.cosines(vector, rows)
-        if self._sentences is None:
+        if sentences is None:
             first = self.index.rows.first_sentence
             counts = first[rows + 1] - first[rows]
             starts = np.cumsum(counts) - counts
-            sentences = np.repeat(first[rows] - starts, counts) + np.arange(counts.sum())
-            cosines = np.asarray(self.index.vectors["sentence"][sentences], np.float32) @ vector
+            places = np.repeat(first[rows] - starts, counts) + np.arange(counts.sum())
+            cosines = np.asarray(self.index.vectors["sentence"][places], np.float32) @ vector
             signals["sentence"][rows] = np.maximum.reduceat(cosines, starts)
 
     def _overlap(self, text: str, others: float) -> NDArray[np.float32]:
@@ -356,13 +358,6 @@ class Searcher:
                     passages[rows] = np.maximum(passages[rows], shares)
                     np.add.at(units, self._unit_of_passage[rows], shares)
         return passages, (units / (1 + units))[self._unit_of_passage]
-
-
-def _in_memory(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Vectors that are read from disk as needed, whole and in 32 bits: numpy is quickest with those."""
-    whole = np.array(vectors, np.float32)
-    let_go(vectors)
-    return whole
 
 
 def _sections_above(sections: tuple[str, ...], headings: list[tuple[str, ...]], units: list[str]) -> dict[str, frozenset[str]]:

@@ -8,6 +8,7 @@ Knows nothing of questions, and nothing of which texts make a field.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import numpy as np
 
 from index import generations
 from index.aspects import example_questions
+from index.cosines import Cosines, cosines_file
 from index.dense import DenseIndex, DenseUnreadableError
 from index.fields import VECTOR_FIELDS, WORD_FIELDS, Rows, fields_of, fields_version, passage_vectors, rows_of
 from index.generations import IndexUnusableError, IndexUnwritableError
@@ -38,8 +40,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Index", "IndexUnusableError", "IndexUnwritableError", "build_index", "ensure_index", "index_facts", "load_index"]
 
-FORMAT = 1
-"""Version of the files of a generation."""
+FORMAT = 2
+"""Version of the files of a generation. 2: with the files of `index.cosines`."""
+
+_VECTORS_SINCE = 1
+"""The first format whose vectors are still taken over."""
+
+_COMPARED = {"sentence": 100_000, "question": sys.maxsize}
+"""Fields all of whose vectors a question is compared with, up to so many: of more sentences, those of the candidates are. At 100,000 comparing all
+changed 1 in 140 of the ten best hits, at 864,000 1 in 25 ("How cost grows" in tests/bench/README.md)."""
 
 _STORED = {"heading": np.float32, "sentence": np.float16, "aspect": np.float32, "question": np.float16}
 """How exactly vectors are kept. A sentence in 16 bits is off by less than 0.001 in cosine and takes half the disk."""
@@ -50,7 +59,8 @@ class Index:
     """The passages of a course with everything that finds them. `rows` says what each row of each field stands for.
 
     `vectors` maps "heading", "sentence", "aspect" and "question" to unit vectors (rows, dimension), those of sentences and questions in
-    16 bits and read from disk as needed; `dense` is the index over the passages' own. `lexical` maps "body" and "heading" to BM25.
+    16 bits and read from disk as needed; `dense` is the index over the passages' own. `cosines` compares with all sentences and all questions,
+    where there are any and not too many. `lexical` maps "body" and "heading" to BM25.
     `worked_out` is what follows from the names that the course was said to have.
     """
 
@@ -58,6 +68,7 @@ class Index:
     rows: Rows
     vectors: Mapping[str, NDArray[np.floating]]
     dense: DenseIndex
+    cosines: Mapping[str, Cosines]
     lexical: Mapping[str, LexicalIndex]
     worked_out: WorkedOut
     course_digest: str
@@ -85,6 +96,9 @@ def build_index(  # noqa: PLR0913, PLR0917  # what is indexed, where, with what,
         generation.write("vectors.faiss", DenseIndex.build(meanings).to_bytes())
         for name in VECTOR_FIELDS:
             generation.write_array(f"{name}.npy", vectors.arrays[name])
+        for name, most in _COMPARED.items():
+            if 0 < len(vectors.arrays[name]) <= most:
+                generation.write(_compared(name), cosines_file(vectors.arrays[name]))
         generation.write("texts.npz", vectors.digests_to_bytes())
         for name in WORD_FIELDS:
             words = LexicalIndex.build(tokens(text) for text in texts.words[name])
@@ -181,21 +195,34 @@ def _read(generation: Generation) -> Index:
         raise generations.unusable(generation.folder.parent, "the index is of another version") from error
     rows = rows_of(passages)
     vectors = {name: generation.read_array(f"{name}.npy") for name in VECTOR_FIELDS}
+    for name in _COMPARED:
+        generations.let_go(vectors[name])  # checked, and hardly ever used again
+    cosines = {name: _cosines(generation, _compared(name)) for name in _COMPARED if _compared(name) in generation.files}
     expected = {"heading": len(rows.sections), "sentence": len(rows.passage_of_sentence), "aspect": len(example_questions())}
-    if (
-        len(dense) != len(passages)
-        or {name: len(vectors[name]) for name in expected} != expected
-        or len(worked_out.heading_aspects) != len(rows.sections)
-    ):
+    fitting = all(len(one) == len(vectors[name]) for name, one in cosines.items())
+    fitting = fitting and len(worked_out.heading_aspects) == len(rows.sections)
+    if len(dense) != len(passages) or {name: len(vectors[name]) for name in expected} != expected or not fitting:
         raise generations.unusable(generation.folder.parent, "the parts of the index do not fit together")
-    return Index(passages, rows, vectors, dense, lexical, worked_out, generation.about["course"], generation.about["encoder"])
+    return Index(passages, rows, vectors, dense, cosines, lexical, worked_out, generation.about["course"], generation.about["encoder"])
+
+
+def _compared(name: str) -> str:
+    return f"{name}.onnx"
+
+
+def _cosines(generation: Generation, name: str) -> Cosines:
+    generation.read(name)  # checks it
+    try:
+        return Cosines(generation.folder / name)
+    except Exception as error:  # onnxruntime raises classes of its own, for a file removed by a build meanwhile, too
+        raise generations.unusable(generation.folder.parent, f"{name} of the index cannot be used") from error
 
 
 def _kept(folder: Path, encoder_digest: str) -> FieldVectors | None:
     """The vectors of the index in use, if they are of this encoder and undamaged."""
     try:
         generation = generations.current(folder)
-        if generation.about.get("encoder") != encoder_digest or generation.about.get("format") != FORMAT:
+        if generation.about.get("encoder") != encoder_digest or not _VECTORS_SINCE <= generation.about.get("format", 0) <= FORMAT:
             return None
         arrays = {name: generation.read_array(f"{name}.npy") for name in VECTOR_FIELDS}
         return FieldVectors(arrays, digests_from_bytes(generation.read("texts.npz")))

@@ -40,6 +40,8 @@ _GREEK_LETTER = re.compile(r"(?<=([A-Za-z0-9]))?([Α-Ωα-ω])(?=([A-Za-z]))?")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-") | dict.fromkeys("’‘ʼ´", "'"))  # they are what is folded
 _CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+(?:[-.,:;*>_+/()'=]+[^\W_{_CJK}]+)*[+*=]?")
+_ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:[-.,:;*>_+/()'=]+[A-Za-z0-9]+)*[+*=]?")
+"""The same for a text without other letters, in two thirds of the time."""
 _PART = re.compile(r"[^\W_]+")
 _REFERENCE = re.compile(r":(?=[a-z]\.)")
 _FOLLOWS_A_WORD = re.compile(r"[a-z] $")
@@ -68,13 +70,15 @@ def tokens(text: str) -> list[str]:
     parts; a hyphenated word its parts and the word without hyphens; a gene symbol with a number also its letters; Chinese
     its pairs of characters. Any text is readable; one without words gives an empty list.
     """
+    words = _ASCII_WORD
     if not text.isascii():  # most English sentences are, and need none of this
-        text = _greek(unicodedata.normalize("NFKC", text).translate(_DASHES))
+        text, words = _greek(unicodedata.normalize("NFKC", text).translate(_DASHES)), _WORD
     found: list[str] = []
-    for match in _WORD.finditer(text):
-        word = match.group().casefold()
+    for match in words.finditer(text):
+        written = match.group()
+        word = written.casefold()
         forms = _forms(word)
-        if not forms and word in STOP_WORDS and _is_name(match):
+        if not forms and word != written and word in STOP_WORDS and _is_name(match):
             forms = (word,)
         found += forms
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -106,3 +107,18 @@ def test_a_folder_that_cannot_be_made_is_told_as_an_error(tmp_path: Path) -> Non
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(OSError), OpenDatabase(tmp_path / "file" / "words.sqlite", tables).transaction(write=True):  # noqa: PT011
         pass
+
+
+def test_writers_of_one_process_take_turns(file: OpenDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None of them is told that the file is locked, though none would wait for it: SQLite is never asked by two at once."""
+    monkeypatch.setattr("assistant.open_database._SECONDS", 0)
+    both = Barrier(8)
+
+    def at_once(number: int) -> None:
+        both.wait()
+        for count in range(20):
+            write(file, f"{number}.{count}")
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(at_once, range(8)))
+    assert len(words(file)) == 160

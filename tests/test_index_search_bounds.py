@@ -25,8 +25,8 @@ QUESTIONS = (
 def test_candidates_are_scored_as_they_are_among_all(assistant: Assistant) -> None:
     """The bounds are lowered so far that only some of the passages are candidates; each has every signal that it would have."""
     searcher = assistant.searcher
-    with patch.object(search, "_SENTENCES_COMPARED", 0):
-        long = Searcher(searcher.index, assistant.course, assistant.encoder)
+    index = replace(searcher.index, cosines={"question": searcher.index.cosines["question"]})  # as of too many sentences to compare all
+    long = Searcher(index, assistant.course, assistant.encoder)
     count = len(searcher.index.passages)
     for question in QUESTIONS:
         every = {hit.row: hit for hit in searcher.search(Query(question), count).hits}
@@ -35,7 +35,7 @@ def test_candidates_are_scored_as_they_are_among_all(assistant: Assistant) -> No
         assert len(some) < len(every) == count
         assert some[0].row == next(iter(every))
         for hit in some:
-            np.testing.assert_allclose(list(hit.signals.values()), list(every[hit.row].signals.values()), atol=1e-3)
+            np.testing.assert_allclose(list(hit.signals.values()), list(every[hit.row].signals.values()), atol=4e-3)
 
 
 def test_an_index_of_cells_is_searched_as_one_that_compares_all(assistant: Assistant) -> None:

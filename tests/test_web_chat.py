@@ -113,6 +113,15 @@ def test_an_answer_streams_in_reading_order(client: FlaskClient) -> None:
     assert data["done"]["announcement"] == "The answer is ready: 3 sentences."
 
 
+def test_a_finished_answer_is_sent_in_one_piece(client: FlaskClient) -> None:
+    """After the line that says that the question is there: for each piece sent alone the server would look at every connection."""
+    form = {"question": "What is the risk?", "token": token(client)}
+    first, rest = client.post("/ask/stream", data=form, buffered=False).iter_encoded()
+    assert first == b": received\n\n"
+    assert rest.startswith(b"event: understood")
+    assert b"event: done" in rest
+
+
 def test_the_stream_and_the_page_show_the_same_answer(client: FlaskClient) -> None:
     """Whoever reloads a streamed answer sees no difference."""
     sent = stream(client, "compare the two")

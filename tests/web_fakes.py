@@ -304,7 +304,7 @@ class FakeAssistant:
         """The passages that hold the words of the query, as the fake has them: a sentence each."""
         found = [one for unit in literal_findings(self.course, query) for one in unit.findings][:k]
         passages = [self._passage(one.sentence) for one in found]
-        hits = tuple(Hit(passage, row, 1.0, {}) for row, passage in enumerate(passages))
+        hits = tuple(Hit(passage, row, 1.0, {}, np.zeros(1, np.float32)) for row, passage in enumerate(passages))
         return Found(hits, (), np.zeros(1, np.float32), np.zeros(1, np.float32), (), {}, 0.0)
 
     def _passage(self, sentence: Sentence) -> Passage:

@@ -35,8 +35,8 @@ _HISTORY = 20
 _DIGITS = 7
 """More digits are the number of no turn."""
 
-_AT_ONCE = BoundedSemaphore(max(2, os.cpu_count() or 1))
-"""Answers are made by as many threads as can compute: two hundred at once would all be ready last."""
+_AT_ONCE = BoundedSemaphore(2 * (os.cpu_count() or 1))
+"""So many answers are made at once, one for each processor and one that is being encoded meanwhile: two hundred at once would all be ready last."""
 
 _LOG = logging.getLogger(__name__)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")

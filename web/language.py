@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import flask_babel  # type: ignore[import-untyped]
 from babel import dates
 from flask import Blueprint, g, redirect, request, session, url_for
+from markupsafe import Markup
 
 from web.api import PREFIX
 
@@ -37,8 +38,14 @@ def init_app(app: Flask) -> None:
         lambda singular, plural, number: _catalogue().ungettext(singular, plural, number),
         newstyle=True,
     )
+    app.jinja_env.globals["_"] = _marked_up  # the same as Jinja's own, without a look through the template's context for each word
     app.register_blueprint(blueprint)
     app.context_processor(_template_names)
+
+
+def _marked_up(message: str, **values: object) -> Markup:
+    """The message as templates show it: values are escaped where they are set in."""
+    return Markup(_catalogue().ugettext(message)) % values  # noqa: S704  # the catalogue's own words
 
 
 def gettext(message: str, **values: object) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from index.names import Name, Names
@@ -20,10 +20,14 @@ if TYPE_CHECKING:
     from index.names import Mention
     from web.answers import Group, Shown
 
-    _Spoken = list[tuple[Mention, GlossaryEntry]]
+    _Spoken = tuple[tuple[Mention, GlossaryEntry], ...]
 
 MOST = 8
 """How many terms of an answer are explained: the rarest, so that what everybody knows does not crowd out what is new."""
+
+
+_SENTENCES_REMEMBERED = 2_000
+"""A quarter of a course's: what is asked about most comes again and again."""
 
 
 class Terms:
@@ -37,6 +41,7 @@ class Terms:
                 meanings[name].append(entry)
         self._entry = {name: entries[0] for name, entries in meanings.items() if len(entries) == 1}
         self._sections = sections
+        self._spoken = lru_cache(_SENTENCES_REMEMBERED)(self._terms_in)
 
     @cached_property
     def _names(self) -> Names:
@@ -61,9 +66,9 @@ class Terms:
         groups = tuple(_marked(group, spoken, numbers, marked) for group in shown.groups)
         return replace(shown, groups=groups, terms=tuple(self._term(numbers[term], meant[term]) for term in chosen))
 
-    def _spoken(self, text: str) -> _Spoken:
+    def _terms_in(self, text: str) -> _Spoken:
         """The terms that stand in a sentence, in order, each with its entry."""
-        return [(mention, entry) for mention in self._names.mentions(text) if (entry := self._meant(mention, text))]
+        return tuple((mention, entry) for mention in self._names.mentions(text) if (entry := self._meant(mention, text)))
 
     def _meant(self, mention: Mention, text: str) -> GlossaryEntry | None:
         """The entry that a mention means; None where it may mean several, or is one word that only shares its stem with a name."""

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import gc
 import pickle
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-import numpy as np
 from growth_cost import asked, memory, recall, spent
 
 from index import chosen_encoder, load_index, search
+from index.cosines import Cosines, cosines_file
 from index.search import Query, Searcher
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from growth_cost import Figures
 
 
@@ -46,12 +46,18 @@ def bounds_moved(searcher: Searcher, queries: list[Query]) -> Figures:
 
     The vectors of the questions are remembered by then: the encoder is no part of this.
     """
-    sentences = np.asarray(searcher.index.vectors["sentence"], np.float32)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "sentence.onnx"
+        file.write_bytes(cosines_file(searcher.index.vectors["sentence"]))
+        theirs = {"question": searcher.index.cosines["question"]}
+        every = theirs | {"sentence": Cosines(file)}
     figures: Figures = {}
     best: list[list[int]] = []
     for weighed, compared in ((True, True), (False, True), (False, False)):
-        searcher._sentences = sentences if compared else None
-        with patch.object(search, "_ALL_UP_TO", 10**9 if weighed else 0):
+        with (
+            patch.object(search, "_ALL_UP_TO", 10**9 if weighed else 0),
+            patch.dict(searcher.index.cosines, every if compared else theirs, clear=True),
+        ):
             cost, answers = asked(searcher.search, queries)
         rows = [[hit.row for hit in one.hits] for one in answers]
         best = best or rows

@@ -62,12 +62,12 @@ def withheld(assistant: Assistant, question: str) -> Iterator[None]:
     """The known question out of the search, as if nobody had written it down."""
     known = assistant.searcher._known
     rows = [row for row, one in enumerate(known._known) if one.question == question]
-    vectors = known._vectors[rows].copy()
-    known._vectors[rows] = 0.0
+    placed = known._placed[rows].copy()
+    known._placed[rows] = False
     try:
         yield
     finally:
-        known._vectors[rows] = vectors
+        known._placed[rows] = placed
 
 
 def signs(assistant: Assistant, question: str, history: tuple[str, ...] = ()) -> tuple[list[tuple[Passage, Sentence, int]], np.ndarray]:
