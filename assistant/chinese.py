@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,10 @@ class ChineseReader:
         for name, term in list(self._terms.items()):
             for other in _also_written(name):
                 self._terms.setdefault(other, term)
-        self._phrases = {_plain(word): english for word, english in _phrases().items()}
+
+    @cached_property
+    def _phrases(self) -> Mapping[str, str]:  # at the first question in Chinese
+        return {_plain(word): english for word, english in _phrases().items()}
 
     def read(self, question: str) -> Translation:
         """The question in English; its Latin letters and numbers stay as they are."""

@@ -110,10 +110,12 @@ def build_index(  # noqa: PLR0913, PLR0917  # what is indexed, where, with what,
     return index
 
 
-def load_index(folder: Path, encoder_digest: str, course_digest: str = "") -> Index:
+def load_index(
+    folder: Path, encoder_digest: str, course_digest: str = "", passages: Callable[[], Sequence[Passage]] | None = None
+) -> Index:
     """The index in `folder`. Every file is checked against its digest before it is used.
 
-    Raises IndexUnusableError if there is none, it is damaged, or it was made with another encoder or version, or from
+    `passages`, if given, are those of the course of `course_digest`: its text is then in memory once, and not as the index has it, too. Raises IndexUnusableError if there is none, it is damaged, or it was made with another encoder or version, or from
     another course than that of `course_digest` (if given).
     """
     while True:
@@ -123,7 +125,7 @@ def load_index(folder: Path, encoder_digest: str, course_digest: str = "") -> In
         if other:
             raise generations.unusable(folder, f"the index was made with another {' and '.join(other)}")
         try:
-            return _read(generation)
+            return _read(generation, passages)
         except IndexUnusableError:
             # A build that ended this moment has replaced the generation and removed it: read the new one.
             if generations.current(folder).folder == generation.folder:
@@ -151,10 +153,10 @@ def ensure_index(  # noqa: PLR0913  # the same, by name
 ) -> Index:
     """The index of the course with `course_digest`, built or refreshed first if the one in `folder` is not it.
 
-    `passages` and `ways_in` are called only then; `building` is told the reason, one sentence. Raises IndexUnwritableError.
+    `ways_in` is called only then; `building` is told the reason, one sentence. Raises IndexUnwritableError.
     """
     try:
-        return load_index(folder, encoder.digest, course_digest)
+        return load_index(folder, encoder.digest, course_digest, passages)
     except IndexUnusableError as reason:
         if building:
             building(str(reason))
@@ -185,9 +187,10 @@ def _about(course_digest: str, encoder_digest: str) -> dict[str, Any]:
     }
 
 
-def _read(generation: Generation) -> Index:
+def _read(generation: Generation, of_course: Callable[[], Sequence[Passage]] | None = None) -> Index:
     try:
-        passages = from_lines(generation.read("passages.jsonl"))
+        lines = generation.read("passages.jsonl")
+        passages = tuple(of_course()) if of_course else from_lines(lines)
         dense = DenseIndex.from_bytes(generation.read("vectors.faiss"))
         lexical = {name: LexicalIndex.from_bytes(generation.read(f"words-{name}.npz")) for name in WORD_FIELDS}
         worked_out = WorkedOut.from_bytes(generation.read("worked-out.npz"))

@@ -153,11 +153,19 @@ def test_there_is_no_index_in_an_empty_folder(tmp_path: Path) -> None:
 
 
 def test_an_index_that_fits_is_not_built_again(tmp_path: Path) -> None:
-    """The course is not even read."""
+    """Nothing is encoded, and the passages of the course that is in memory are those of the index."""
     build_index(PASSAGES, "course", tmp_path, FakeEncoder())
     encoder = FakeEncoder()
-    assert ensure_index(tmp_path, "course", pytest.fail, encoder).passages == PASSAGES
+    index = ensure_index(tmp_path, "course", lambda: PASSAGES, encoder, ways_in=pytest.fail)
+    assert index.passages == PASSAGES
+    assert index.passages[0] is PASSAGES[0]
     assert encoder.encoded == []
+
+
+def test_passages_that_are_not_those_of_the_index_are_refused(tmp_path: Path) -> None:
+    build_index(PASSAGES, "course", tmp_path, FakeEncoder())
+    with pytest.raises(IndexUnusableError, match="do not fit together"):
+        load_index(tmp_path, "fake", "course", lambda: PASSAGES[:-1])
 
 
 def test_the_reason_for_a_build_is_told(tmp_path: Path) -> None:
