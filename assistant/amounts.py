@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from corpus.patterns import pattern
+
 Writing = Literal["percent", "odds", "fraction", "decimal", "words", "count", "counted"]
 """How an amount is written. The first five are shares; "counted" is a count in words ("three")."""
 
@@ -32,7 +34,7 @@ _ONE_TO_TWELVE = "|".join(["one", *_COUNTS])
 _BEFORE = r"(?<![A-Za-z0-9_.,:*>])(?<![A-Za-z]-)"
 _AFTER = r"(?![A-Za-z0-9_*>]|[.,:]\d)"
 _TO = r"\s?%?\s?(?:-|–|—|~|to|至|到)\s?"
-_PATTERN = re.compile(
+_PATTERN = pattern(
     rf"{_BEFORE}(?P<percent>{_N})(?:{_TO}(?P<percent_to>{_N}))?\s?(?:%|％|per ?cent\b)"
     rf"|百分之(?P<chinese_percent>{_N})"
     rf"|{_BEFORE}(?P<of>{_N}|\b(?:{_ONE_TO_TWELVE})) (?:in|out of) (?P<odds>{_N}|\b(?:{_ONE_TO_TWELVE})\b)(?:{_TO}(?:1 in )?(?P<odds_to>{_N}))?{_AFTER}"

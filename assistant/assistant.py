@@ -19,7 +19,6 @@ from assistant.onward import Onward
 from assistant.places import Places, nearest
 from assistant.question import Reader, parts_as_typed
 from assistant.reply import Answer, Boundary, NotCovered, Partly, Unreadable
-from assistant.vocabulary import word_counts
 from index.search import Query, Searcher
 from index.tokens import tokens
 
@@ -67,9 +66,7 @@ class Assistant:
         self.encoder = encoder
         self.searcher = Searcher(index, course, encoder)
         self._composer = Composer(self.searcher, Places(course))
-        self._reader = Reader(
-            self.searcher.names, word_counts(index.passages, self.searcher.names), course.glossary, self.searcher.together
-        )
+        self._reader = Reader(self.searcher.names, index.worked_out, course.glossary, self.searcher.together)
         self._onward = Onward(course, lambda question: self.probe(question)[1] >= COVERED_FROM)
         self._reply = lru_cache(_REPLIES_REMEMBERED)(self._reply_to)
 

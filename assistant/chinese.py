@@ -13,6 +13,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from corpus.patterns import pattern
 from corpus.safe_yaml import read_yaml
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
     from corpus import GlossaryEntry
 
-_CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_HYPHEN_BEFORE_CHINESE = re.compile(r"(?<=[^\s,.?])[-‐–·](?=[\u4e00-\u9fff])")
-_ASKS_THE_SAME = re.compile(r"^(?!和|与|and\b)(.{2,16})呢[\s?.]*$")
+_CHINESE = pattern(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_HYPHEN_BEFORE_CHINESE = pattern(r"(?<=[^\s,.?])[-‐–·](?=[\u4e00-\u9fff])")
+_ASKS_THE_SAME = pattern(r"^(?!和|与|and\b)(.{2,16})呢[\s?.]*$")
 """A name and 呢 alone ("α地中海贫血呢？") asks of it what was asked before of another."""
 
 # What ends the name of a disease, and the words for one: with characters before them that are not understood, the name is nobody's here.

@@ -5,11 +5,11 @@ Knows nothing of answers, and does not judge whether the course covers what was 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.compose import spoken
+from corpus.patterns import pattern
 from index.fields import with_headers
 from index.tokens import token_set, tokens
 
@@ -33,7 +33,7 @@ _FAR_BELOW_THE_BEST = 0.3
 _ALL_WORDS = 0.99
 """The share of a query's words, by rarity, from which a sentence holds them all: then it is found however low its passage stands."""
 
-_WORD = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+(?:[-.,:;*>_+/()'=]+[^\W_\u3400-\u9fff]+)*")
+_WORD = pattern(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+(?:[-.,:;*>_+/()'=]+[^\W_\u3400-\u9fff]+)*")
 _LITERAL_UNITS = 20
 
 

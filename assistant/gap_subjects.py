@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from corpus.english import english_words
+from corpus.patterns import pattern
 from index.aspects import aspect_names, heading_aspects
 from index.names import Name, Names
 from index.tokens import STOP_WORDS, tokens, word_token
@@ -57,7 +58,7 @@ _ASKING_WORDS = (
     "counsel chance chances likely china chinese uk nhs hospital clinic medicine medical health"
 )
 _ASKING = frozenset(_ASKING_WORDS.split())
-_WORD = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+(?:[-'’][^\W_\u3400-\u9fff]+)*")
+_WORD = pattern(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+(?:[-'’][^\W_\u3400-\u9fff]+)*")
 _NUMBERING = re.compile(r"\d{1,3}[A-Za-z]?|[A-DF-HJ-NP-Z]|I{1,3}|IV|VI{0,3}")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _PARTS = re.compile(r"[^\W\d_]+|\d+")
@@ -101,10 +102,12 @@ class Subjects:
         """`sections` are the ids of the course's sections; `holders` tells in how many of its `passages` a token stands."""
         self._sections = frozenset(sections)
         self._names = Names(
-            Name(text, (entry.section,), entry.kind, entry.term)
-            for entry in glossary
-            for text in (*entry.names, *entry.chinese)
-            if entry.kind in _NAMING_KINDS
+            [
+                Name(text, (entry.section,), entry.kind, entry.term)
+                for entry in glossary
+                for text in (*entry.names, *entry.chinese)
+                if entry.kind in _NAMING_KINDS
+            ]
         )
         self._passages = max(passages, 1)
         self._holders = holders

@@ -27,6 +27,7 @@ from assistant.key_points import (
     key_points,
 )
 from assistant.opposites import contradicted
+from corpus.patterns import pattern
 from corpus.sentences import sentence_spans
 from corpus.term_mentions import Terms
 from index.tokens import tokens
@@ -47,19 +48,19 @@ ALIKE_WITH_NUMBER = 0.2
 WEIGHT_OF_WORDS = 0.75
 """What shared words count against the cosine of the vectors, 0 to 1; chosen with `ALIKE_FROM`."""
 
-_CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_LETTER = re.compile(r"[^\W\d_]")
+_CHINESE = pattern(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_LETTER = pattern(r"[^\W\d_]")
 _CHINESE_FROM = 0.3
-_CLAUSE = re.compile(r"[;\n]|,\s+|\b(?:because|but|whereas|while|and|so)\b|[，。；]")
-_ASIDE = re.compile(r"\([^()]*\)")
-_NAME = re.compile(r"[A-Za-z0-9α-ω](?:[\w.+>*/:-]*\w)?")
-_COMPARES = re.compile(r"\b(?:compare|differ(?:s|ence)?|distinguish(?:es)?|versus|between)\b", re.IGNORECASE)
-_NUMBERED = re.compile(r"\b[a-z]+ (?:I{1,3}|IV|\d[A-Z]?)\b", re.IGNORECASE)
+_CLAUSE = pattern(r"[;\n]|,\s+|\b(?:because|but|whereas|while|and|so)\b|[，。；]")
+_ASIDE = pattern(r"\([^()]*\)")
+_NAME = pattern(r"[A-Za-z0-9α-ω](?:[\w.+>*/:-]*\w)?")
+_COMPARES = pattern(r"\b(?:compare|differ(?:s|ence)?|distinguish(?:es)?|versus|between)\b", re.IGNORECASE)
+_NUMBERED = pattern(r"\b[a-z]+ (?:I{1,3}|IV|\d[A-Z]?)\b", re.IGNORECASE)
 _HARDLY = frozenset({"about", "approxim", "around", "roughli", "chanc", "risk", "probabl", "yes"})
 _EVERYDAY = frozenset({"DNA", "RNA", "mRNA", "tRNA", "mtDNA"})
 _CLEARLY = 0.05
-_WORD = re.compile(r"[^\W_]+")
-_BARE = re.compile(r"[^\w]+")
+_WORD = pattern(r"[^\W_]+")
+_BARE = pattern(r"[^\w]+")
 
 
 class KeyPointJudge:

@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from assistant.person_names import names_beside, numbered_names, titled_names
+from corpus.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,17 +93,17 @@ _EXPRESSIONS: tuple[tuple[MarkKind, str], ...] = (
         ),
     ),
 )
-_PATTERNS = tuple((kind, re.compile(expression, re.IGNORECASE)) for kind, expression in _EXPRESSIONS)
+_PATTERNS = tuple((kind, pattern(expression, re.IGNORECASE)) for kind, expression in _EXPRESSIONS)
 
-_BETWEEN_MARKS = re.compile(r"[\s,，、;；:：()（）/-]*")
-_SAID_ALREADY = re.compile(r"(?:患者|病人|患儿|孕妇|先证者|patient|named|called)\s*$", re.IGNORECASE)
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+_BETWEEN_MARKS = pattern(r"[\s,，、;；:：()（）/-]*")
+_SAID_ALREADY = pattern(r"(?:患者|病人|患儿|孕妇|先证者|patient|named|called)\s*$", re.IGNORECASE)
+_HAN = pattern(r"[\u4e00-\u9fff]")
 _TIDIED = (
-    (re.compile(r"[(（]\s*[)）]"), ""),
-    (re.compile(r"\s+(?=[,，、;；。.?？)）])"), ""),
-    (re.compile(r"[,，、;；:：]+(?=[,，、;；。.?？)）])"), ""),
-    (re.compile(r"^[\s,，、;；:：。.)）的]+"), ""),
-    (re.compile(r"[ \t]{2,}"), " "),
+    (pattern(r"[(（]\s*[)）]"), ""),
+    (pattern(r"\s+(?=[,，、;；。.?？)）])"), ""),
+    (pattern(r"[,，、;；:：]+(?=[,，、;；。.?？)）])"), ""),
+    (pattern(r"^[\s,，、;；:：。.)）的]+"), ""),
+    (pattern(r"[ \t]{2,}"), " "),
 )
 
 
@@ -160,7 +161,7 @@ def _words(text: str, found: tuple[Mark, ...]) -> list[str]:
 
 
 def _tidied(text: str) -> str:
-    for pattern, better in _TIDIED:
-        text = pattern.sub(better, text)
+    for untidy, better in _TIDIED:
+        text = untidy.sub(better, text)
     text = re.sub(r"(the patient|患者)\s*[,，]\s*(?=(?:has|had|is|was|have|needs?|wants?|carries)\b|想|要|患有|确诊|怀)", r"\1 ", text)
     return text.replace("患者 ", "患者").strip()

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from corpus.patterns import pattern
+
 _PARTS = (
     "abdomin acanth acr aden adip adren aer alveol amni amyl andr angi ankyl anter aort arachn arter arteri arthr ather atri audi aut "
     "balan bi blast blephar brachy brady bronch bronchi bucc burs calc cantho carcin card cardi carp cephal cerebell cerebr cervic cheil chol "
@@ -30,7 +32,7 @@ _ENDS = (
     "pathy penia pepsia pexy phagia phasia philia phobia phonia plasia plasm plasty plegia pnea pnoea poiesis pore ptosis ptysis rrhage "
     "rrhagia rrhaphy rrhea rrhexis rrhoea sarcoma sclerosis spasm stasis stenosis taxia tocia tomy tonia trophy tropia uria "
 )
-_SHAPE = re.compile(
+_SHAPE = pattern(
     f"(?:(?:{'|'.join(sorted(_PARTS.split(), key=len, reverse=True))})[oi]?)+(?:{'|'.join(sorted(_ENDS.split(), key=len, reverse=True))})"
 )
 _SHORTEST = 8

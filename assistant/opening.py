@@ -18,35 +18,50 @@ from assistant.assistant import Assistant
 from assistant.taught import TaughtAnswers
 from assistant.tutor_answers import TutorAnswers, passage_texts
 from corpus import UnitArchive, load_course
-from index import chosen_encoder, ready_index
+from index import chosen_encoder, index_fits, ready_index, shipped_encoder_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from corpus import Course
     from index import Encoder, IndexSettings
 
 _MOST_HEAPS = -8
 """M_ARENA_MAX of glibc's malloc.h."""
 
 
-def open_assistant(settings: IndexSettings, encoder: Encoder | None = None) -> Assistant:
+def read_course(settings: IndexSettings) -> Course:
+    """The settings' course. Raises CourseError."""
+    with _undisturbed():
+        return load_course(settings.course, UnitArchive(settings.index / "units.jsonl"))
+
+
+def has_index(settings: IndexSettings, course: Course) -> bool:
+    """Whether there is an index that says it is of this course and of the shipped encoder, so that opening it needs no building unless it is damaged.
+
+    Raises EncoderUnreadableError.
+    """
+    return settings.model is None and index_fits(settings.index, shipped_encoder_digest(), course.digest)
+
+
+def open_assistant(settings: IndexSettings, encoder: Encoder | None = None, course: Course | None = None) -> Assistant:
     """The assistant over the settings' course; its index is built or refreshed first if it must be, which standard error is told.
 
-    `encoder` is the settings' encoder where it has been opened already.
+    `encoder` and `course` are the settings' where they have been opened already.
 
     Raises CourseError, EncoderUnreadableError, IndexUnwritableError or IndexUnusableError, each with what to do.
     """
     with _undisturbed():
-        return _opened(settings, encoder)
+        return _opened(settings, encoder, course)
 
 
-def _opened(settings: IndexSettings, encoder: Encoder | None) -> Assistant:
+def _opened(settings: IndexSettings, encoder: Encoder | None, course: Course | None) -> Assistant:
     # One thread for each matrix product: a question is too small to share out, and threads that wait for work burn a core.
     threadpool_limits(limits=1)
     with ThreadPoolExecutor(1) as beside:  # opening the encoder is hardly Python's work: the course is read meanwhile
         opening = beside.submit(lambda: encoder or chosen_encoder(settings.model))
-        course = load_course(settings.course, UnitArchive(settings.index / "units.jsonl"))
+        course = course or read_course(settings)
         opened = opening.result()
     return Assistant(course, ready_index(settings, course, opened), opened)
 

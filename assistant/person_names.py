@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from corpus.patterns import pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -21,7 +23,7 @@ _SURNAMES = (
 _CHINESE_NAME = (
     rf"(?:(?:欧阳|司马|上官|诸葛|夏侯|皇甫|尉迟|公孙|慕容|令狐|司徒|端木)[\u4e00-\u9fff]{{1,2}}|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
 )
-_NO_NAME = re.compile(
+_NO_NAME = pattern(
     r"[病症征癌瘤综型因基突变染体携遗传检测查筛断诊疗药血尿糖蛋酶缺失复险率吗呢的是否有无不没会请问氏者号岁男女]|^(?:马凡|林奇|雷特|时候|和我|应该|成人|任何|全部|单基|单纯|关于|时间|解释|解读|明确|简单|安全|方法|方式|查询|连锁|向家|包括|何时|何种|文献)"
 )
 _BEFORE_CHINESE = r"(?:^|[^\u4e00-\u9fff]|患者|病人|患儿|孕妇|产妇|先证者|姓名|名字|叫|是)"
@@ -42,28 +44,28 @@ _NO_ENGLISH_NAME = frozenset(
 )
 _AGED = r"(?:\s|,|;|:|\(|-|(?:male|female|man|woman|aged?|years?|old|yrs?|whose|with|his|her|and|is|[MF]|\d{1,3})(?![A-Za-z\d])){0,16}"
 
-_TITLED = re.compile(rf"(?<![A-Za-z])({_TITLE}{_WORD}(?:[ -]{_WORD}){{1,2}})")
-_LABELLED = re.compile(
+_TITLED = pattern(rf"(?<![A-Za-z])({_TITLE}{_WORD}(?:[ -]{_WORD}){{1,2}})")
+_LABELLED = pattern(
     rf"(?:(?<![A-Za-z])(?:(?:[Pp]atient(?:['’]s)?|[Ff]ull)\s+[Nn]ame|[Nn]ame\s+of\s+(?:the\s+)?patient)\s*(?::|is|=)?\s*|(?<![A-Za-z])Name\s*[:=]\s*"
     rf"|(?<![A-Za-z])(?:[Pp]atient|man|woman|boy|girl|child|lady|gentleman)\s+(?:called|named)\s+|(?<![A-Za-z])(?:[Mm]y|[Oo]ur|[Tt]he)\s+patient,?\s+(?!{_TITLE})(?={_WORD}\s+{_WORD}))"
     rf"({_WORD}(?:\s+{_WORD}){{0,2}})"
 )
-_CHINESE_LABELLED = re.compile(
+_CHINESE_LABELLED = pattern(
     r"(?:姓名|名叫|名字叫?)\s*(?:是|为)?\s*[:：]?\s*((?!患者|病人)[\u4e00-\u9fff]{2,4}?)(?=$|[^\u4e00-\u9fff]|男|女|患者|住院|的)"
 )
-_CHINESE_PATIENT = re.compile(
+_CHINESE_PATIENT = pattern(
     rf"(?:患者|病人|患儿|孕妇|产妇|先证者)\s*({_CHINESE_NAME})(?=[\s,，、(（]*(?:男|女|\d{{1,3}}\s*(?:周?岁|个?月)))"
 )
-_CHINESE_TITLED = re.compile(rf"{_BEFORE_CHINESE}({_CHINESE_NAME})(?=先生|女士|小姐|同志)")
+_CHINESE_TITLED = pattern(rf"{_BEFORE_CHINESE}({_CHINESE_NAME})(?=先生|女士|小姐|同志)")
 
-_CHINESE_BEFORE = re.compile(rf"{_BEFORE_CHINESE}({_CHINESE_NAME}){_BETWEEN}$")
-_CHINESE_BEHIND = re.compile(rf"[\s,，、;；:：()（）/的-]*(?:患者|病人)?({_CHINESE_NAME})(?=$|[^\u4e00-\u9fff]|男|女|的|先生|女士|患)")
-_ENGLISH_BEFORE = re.compile(rf"(?<![A-Za-z])((?:{_TITLE})?{_WORD}(?:[ ]{_WORD}){{0,2}})(?:['’]s)?{_AGED}$")
-_ENGLISH_BEHIND = re.compile(
+_CHINESE_BEFORE = pattern(rf"{_BEFORE_CHINESE}({_CHINESE_NAME}){_BETWEEN}$")
+_CHINESE_BEHIND = pattern(rf"[\s,，、;；:：()（）/的-]*(?:患者|病人)?({_CHINESE_NAME})(?=$|[^\u4e00-\u9fff]|男|女|的|先生|女士|患)")
+_ENGLISH_BEFORE = pattern(rf"(?<![A-Za-z])((?:{_TITLE})?{_WORD}(?:[ ]{_WORD}){{0,2}})(?:['’]s)?{_AGED}$")
+_ENGLISH_BEHIND = pattern(
     rf"[\s,;:()-]*(?:(?:is|belongs to|of|for|patient|name)\b\s*)?((?:{_TITLE})?{_WORD}(?:[ ]{_WORD}){{0,2}})(?![A-Za-z])"
 )
-_CHINESE_NUMBERED = re.compile(rf"{_BEFORE_CHINESE}({_CHINESE_NAME})[\s,，(（:：]{{1,3}}(\d{{7,12}})(?![\dA-Za-z])")
-_TITLED_NUMBERED = re.compile(rf"(?<![A-Za-z])({_TITLE}{_WORD}(?:[ -]{_WORD}){{0,2}})[\s,(:#]{{1,3}}([A-Z]{{0,2}}\d{{5,12}})(?![\dA-Za-z])")
+_CHINESE_NUMBERED = pattern(rf"{_BEFORE_CHINESE}({_CHINESE_NAME})[\s,，(（:：]{{1,3}}(\d{{7,12}})(?![\dA-Za-z])")
+_TITLED_NUMBERED = pattern(rf"(?<![A-Za-z])({_TITLE}{_WORD}(?:[ -]{_WORD}){{0,2}})[\s,(:#]{{1,3}}([A-Z]{{0,2}}\d{{5,12}})(?![\dA-Za-z])")
 
 _REACH = 80
 """How far from a number a name is looked for, in characters: room for sex and age between."""
@@ -71,13 +73,13 @@ _REACH = 80
 
 def titled_names(text: str) -> Iterator[Span]:
     """Names that a title or a label makes names of persons. A title with a surname alone ("Mrs Li") is none: vignettes have those."""
-    for pattern in (_TITLED, _LABELLED):
-        for match in pattern.finditer(text):
-            yield from _english(match, needed=1 if pattern is _LABELLED else 3)
+    for names in (_TITLED, _LABELLED):
+        for match in names.finditer(text):
+            yield from _english(match, needed=1 if names is _LABELLED else 3)
     for match in _CHINESE_LABELLED.finditer(text):
         yield match.span(1)
-    for pattern in (_CHINESE_PATIENT, _CHINESE_TITLED):
-        for match in pattern.finditer(text):
+    for names in (_CHINESE_PATIENT, _CHINESE_TITLED):
+        for match in names.finditer(text):
             yield from _chinese(match)
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from corpus.patterns import pattern
+
 _RELATIVE = (
     r"(?:wife|husband|partner|fianc[eé]e?|girlfriend|boyfriend|spouse|baby|babies|child|children|kids?|son|sons|daughter|daughters|"
     r"mother|mum|mom|father|dad|parents?|brother|sister|siblings?|twins?|uncle|aunt|cousin|nephew|niece|grand(?:mother|father|parents?|son|daughter|child)|"
@@ -18,7 +20,7 @@ _WORK = (
 )
 """What a clinician needs for the work, not for herself."""
 
-_ENGLISH = re.compile(
+_ENGLISH = pattern(
     rf"\b(?:my|our)\s+(?:own\s+|late\s+|elder\s+|older\s+|younger\s+|little\s+|first\s+|second\s+|unborn\s+|\w+-year-old\s+|new\s+)*{_RELATIVE}\b"
     r"|\b(?:my|our)\s+(?:\w+\s+){0,2}(?:pregnan\w+|patient'?s?|client'?s?|test results?|results?|reports?|scan|diagnosis|karyotype|mutation|variant|genes?|risk|case|doctor|amnio\w*|NIPT|CVS|(?:micro)?array|exome|genome|blood test|genetic test)\b"
     r"|\bI(?:'m| am)\s+(?:\w+\s+){0,3}(?:pregnant|a carrier|carrying|expecting|affected|worried|scared|going to have)\b"
@@ -30,7 +32,7 @@ _ENGLISH = re.compile(
     r"|\bthe (?:patient|couple|woman|man|child|girl|boy|baby) I(?: have)? (?:saw|see|seen|am seeing|have)\b|\bwhat would you do\b",
     re.IGNORECASE,
 )
-_CHINESE = re.compile(
+_CHINESE = pattern(
     r"(?:我|我们|咱们?|本人|俺)(?:的|自己的?|家的?|家里的?)?(?:大|小|亲|第[一二三]个|刚出生的|未出生的)?"
     r"(?:妻子|老婆|太太|爱人|丈夫|老公|先生|孩子|小孩|宝宝|娃|儿子|女儿|胎儿|妈妈|母亲|爸爸|父亲|父母|哥哥|弟弟|姐姐|妹妹|兄弟|姐妹|"
     r"表[哥弟姐妹]|堂[哥弟姐妹]|叔叔|舅舅|姑姑|姨妈?|爷爷|奶奶|外公|外婆|家人|亲戚|家族|家里|病人|患者|怀孕|孕|检查|报告|结果|基因|羊穿|无创|B超)"

@@ -16,13 +16,13 @@ from assistant.personal import is_personal
 from assistant.reply import Question
 from assistant.spelling import Speller
 from corpus.english import english_words
-from index.names import name_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from corpus import GlossaryEntry
     from index.names import Mention, Names
+    from index.worked_out import WorkedOut
 
 LONGEST_QUESTION = 2000
 """The longest question that is read, in characters."""
@@ -70,14 +70,12 @@ _WRITTEN_WHOLE = 0.99
 class Reader:
     """Reads questions with the names, the words and the glossary of one course."""
 
-    def __init__(
-        self, names: Names, vocabulary: Mapping[str, int], glossary: Iterable[GlossaryEntry], together: Callable[[str], float]
-    ) -> None:
-        """`vocabulary` is the course's word forms, in lower case, with their counts; `together` is what `completed` asks of the course."""
+    def __init__(self, names: Names, worked_out: WorkedOut, glossary: Iterable[GlossaryEntry], together: Callable[[str], float]) -> None:
+        """`worked_out` is what follows from the names; `together` is what `completed` asks of the course."""
         entries = tuple(glossary)
         self._names = names
         self._together = together
-        self._speller = Speller(vocabulary, [name_words(name.text) for name in names.all()])
+        self._speller = Speller(worked_out.word_counts, worked_out.name_words)
         self._chinese = ChineseReader(entries)
         self._abbreviations: dict[str, list[GlossaryEntry]] = {}
         for entry in entries:

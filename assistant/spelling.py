@@ -48,6 +48,7 @@ class Speller:
     def __init__(self, vocabulary: Mapping[str, int], names: Iterable[Sequence[str]] = ()) -> None:
         """Take the words to repair with."""
         self._known = frozenset(vocabulary)
+        self._english = english_words()  # at a start, not while somebody waits for the first answer
         self._counts = {word: n for word, n in vocabulary.items() if len(word) >= _SHORTEST and _WORD.fullmatch(word)}
         self._by_length: dict[int, list[str]] = {}
         for word in self._counts:
@@ -61,7 +62,7 @@ class Speller:
 
     def knows(self, word: str) -> bool:
         """Whether the word, in lower case, is one of the course's or of the English language."""
-        return word in self._known or word in english_words()
+        return word in self._known or word in self._english
 
     def near(self, word: str) -> bool:
         """Whether some word of the course lies within the slips that are forgiven."""
@@ -87,13 +88,13 @@ class Speller:
             for candidate, slips in self._nearest(word)
             if self._forgiven(word, candidate, slips, beside := self._beside(candidate, before, after), proper=proper)
         ]
-        if word in english_words():
+        if word in self._english:
             near = []
         if is_medical_word(word):
             near = [one for one in near if spelt_alike(word, one[1])]
         if near:
             return min(near)[1]
-        return typed if proper or word in english_words() or is_medical_word(word) else self._parted(word) or typed
+        return typed if proper or word in self._english or is_medical_word(word) else self._parted(word) or typed
 
     def _nearest(self, word: str) -> list[tuple[str, int]]:
         """The course's words within three slips, with the number of slips."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from corpus.faults import Fault
 from corpus.glossary import KINDS
+from corpus.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from corpus.course_text import CourseText
 
 _FILE = "glossary.yaml"
-_CHINESE = re.compile(r"[一-鿿]")
+_CHINESE = pattern(r"[一-鿿]")
 
 
 def check_glossary(text: CourseText) -> Iterator[Fault]:

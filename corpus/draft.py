@@ -12,8 +12,6 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from corpus.check_links import check_links, link_faults
-from corpus.check_spelling import check_spelling
-from corpus.checks import CHECKS
 from corpus.course import ADDRESS
 from corpus.course_text import draft_text
 from corpus.faults import Fault
@@ -112,6 +110,9 @@ def file_for(course: Course, name: str, data: bytes) -> str:
 
 def _own_faults(text: CourseText) -> set[Fault]:
     """The faults that `course check` would find in the file of the draft."""
+    from corpus.check_spelling import check_spelling  # noqa: PLC0415  # a server on which nobody edits starts without
+    from corpus.checks import CHECKS  # noqa: PLC0415
+
     (written,) = text.units
     ids = {unit.id: frozenset(map(unescape, _ID.findall(unit.html))) for unit in text.course.units.values()}
     unit_alone = replace(text, course=replace(text.course, glossary=()))  # the glossary's own spelling is not the draft's

@@ -12,14 +12,15 @@ import unicodedata
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-import markdown
 import nh3
 
 from corpus.course import ADDRESS
 from corpus.tree import Element, folded, read, text_of, written
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
+
+    from markdown import Markdown
 
     from corpus.source import Source
 
@@ -55,11 +56,7 @@ def parse(source: Source, unit: str, units_by_file: dict[str, str], unit_ids: Co
 
     `unit` is the id of the unit it makes; `units_by_file` and `unit_ids` are what links within the course may name.
     """
-    reader = markdown.Markdown(
-        extensions=list(_EXTENSIONS),
-        extension_configs={"footnotes": {"BACKLINK_TEXT": ""}},
-        output_format="html",
-    )
+    reader = _markdown(_EXTENSIONS, footnotes={"BACKLINK_TEXT": ""})
     clean = nh3.clean(
         reader.convert(_without_controls(source.body)),
         tags=_TAGS,
@@ -74,9 +71,16 @@ def parse(source: Source, unit: str, units_by_file: dict[str, str], unit_ids: Co
     return root
 
 
+def _markdown(extensions: Sequence[str], **settings: dict[str, object]) -> Markdown:
+    """What turns Markdown into HTML with these extensions and the settings of some of them."""
+    from markdown import Markdown  # noqa: PLC0415  # a course that was parsed before is read without
+
+    return Markdown(extensions=list(extensions), extension_configs=settings, output_format="html")
+
+
 def note_html(text: str) -> str:
     """Sanitised HTML of a note that stands outside the course: no pictures, no ids, no classes; links to the course or to http(s) alone."""
-    reader = markdown.Markdown(extensions=["tables", "fenced_code", "def_list", "sane_lists"], output_format="html")
+    reader = _markdown(("tables", "fenced_code", "def_list", "sane_lists"))
     return nh3.clean(
         reader.convert(_without_controls(text)),
         tags=_NOTE_TAGS,

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corpus.patterns import pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
     from corpus.term_mentions import Terms
 
 _MEASURES = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
+    (name, pattern(expression, re.IGNORECASE))
+    for name, expression in (
         (
             "carrier frequency",
             r"carrier (?:frequenc|rate)|\b(?:people|couples|women|men|donors|adults) carr(?:y|ies)\b|\bare carriers\b|\bcarriers? in\b",
@@ -44,8 +46,8 @@ _MEASURES = tuple(
     )
 )
 _SETTINGS = tuple(
-    (name, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE))
-    for name, pattern in (
+    (name, pattern(rf"\b(?:{expression})\b", re.IGNORECASE))
+    for name, expression in (
         ("Guangxi", "Guangxi"), ("Guangdong", "Guangdong"), ("southern China", r"south\w* Chin\w+"), ("China", "Chin(?:a|ese)|Han"),
         ("Taiwan", "Taiwan"), ("Japan", r"Japan\w*"), ("Asia", r"Asia\w*"), ("Europe", r"Europe\w*"), ("UK", r"UK|Brit\w+|England"),
         ("USA", r"USA|America\w*"), ("Ashkenazi Jews", "Ashkenazi|Jewish"), ("Africa", r"Africa\w*"), ("world", r"world\w*"),
@@ -54,15 +56,15 @@ _SETTINGS = tuple(
         ("severe", "severe"), ("mild", "mild"), ("classic", r"classic\w*"), ("sporadic", "sporadic"), ("prenatal", r"prenatal\w*|fetal|fetus\w*"),
     )
 )  # fmt: skip
-_VARIANT = re.compile(r"\b[cgmp]\.\(?[\w>*+-]+|\bI{1,3}\b|\btypes? \w+")
-_AGE = re.compile(r"\b(?:by|to|at|aged|over|under|before|after) (?:the )?(?:age )?(?:of )?(\d\d)(?! ?%|,)\b")
-_CLAUSE = re.compile(r"[;:,]\s| \(|\) | (?:and|but|whereas|while)\s(?!\d)")
+_VARIANT = pattern(r"\b[cgmp]\.\(?[\w>*+-]+|\bI{1,3}\b|\btypes? \w+")
+_AGE = pattern(r"\b(?:by|to|at|aged|over|under|before|after) (?:the )?(?:age )?(?:of )?(\d\d)(?! ?%|,)\b")
+_CLAUSE = pattern(r"[;:,]\s| \(|\) | (?:and|but|whereas|while)\s(?!\d)")
 _NUMBER = r"(\d[\d,]*(?:\.\d+)?)"
 _TO = r"(?:\s?(?:-|–|to)\s?(?:1 in )?)"
 _SHARES = (
-    re.compile(rf"\b1 in {_NUMBER}(?:{_TO}{_NUMBER})?"),
-    re.compile(rf"(?<![\d.,]){_NUMBER}%?(?:{_TO}{_NUMBER})?\s?%"),
-    re.compile(rf"(?<![\d.,]){_NUMBER}(?:{_TO}{_NUMBER})? (?:in|per) (100,000|10,000|1,000|million)\b"),
+    pattern(rf"\b1 in {_NUMBER}(?:{_TO}{_NUMBER})?"),
+    pattern(rf"(?<![\d.,]){_NUMBER}%?(?:{_TO}{_NUMBER})?\s?%"),
+    pattern(rf"(?<![\d.,]){_NUMBER}(?:{_TO}{_NUMBER})? (?:in|per) (100,000|10,000|1,000|million)\b"),
 )
 
 

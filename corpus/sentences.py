@@ -8,19 +8,24 @@ Knows nothing of Markdown or HTML.
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
-_BOUNDARY = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+|$)|[。！？]+[”’」』）]*")
-_NEXT_BEGINS = re.compile(r"\s*[\"'“‘(\[*]*[A-Z0-9À-ÞΑ-Ωα-ω≥≤<>~≈一-鿿]")
-_NEXT_IS_SYMBOL = re.compile(r"\s*[a-z]?[A-Z]{2}")
-_NEVER_LAST = re.compile(
+from corpus.patterns import pattern
+
+if TYPE_CHECKING:
+    import re
+
+_BOUNDARY = pattern(r"[.!?…]+[\"'”’)\]]*(?=\s+|$)|[。！？]+[”’」』）]*")
+_NEXT_BEGINS = pattern(r"\s*[\"'“‘(\[*]*[A-Z0-9À-ÞΑ-Ωα-ω≥≤<>~≈一-鿿]")
+_NEXT_IS_SYMBOL = pattern(r"\s*[a-z]?[A-Z]{2}")
+_NEVER_LAST = pattern(
     r"(?:^|[\s(\[“\"'])(?:e\.?g|i\.?e|et al|al|vs|cf|viz|Dr|Mr|Mrs|Ms|Prof|St|Fig|Figs|Eq|No|Nos|Ref|Refs|Vol|Ch|Sec|"
     r"approx|ca|resp|incl|esp|[a-z])\.$"
 )
-_MORE = re.compile(r"\s*\S")
+_MORE = pattern(r"\s*\S")
 _LONGEST_ABBREVIATION = 20
 _BRACKETS = (("(", ")"), ("[", "]"), ("（", "）"))
-_INITIAL = re.compile(r"(?:^|[A-Z]\.\s?)[A-Z]\.$")
+_INITIAL = pattern(r"(?:^|[A-Z]\.\s?)[A-Z]\.$")
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:

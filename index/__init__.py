@@ -5,11 +5,11 @@ Knows nothing of answers, confidence or web pages.
 
 from index.commands import IndexSettings, failures_told, ready_index
 from index.dense import DenseIndex
-from index.encoder import Encoder, EncoderUnreadableError, OnnxEncoder, SentenceTransformerEncoder, chosen_encoder
+from index.encoder import Encoder, EncoderUnreadableError, OnnxEncoder, SentenceTransformerEncoder, chosen_encoder, shipped_encoder_digest
 from index.fields import Rows
 from index.generations import IndexUnusableError, IndexUnwritableError
 from index.lexical import LexicalIndex
-from index.store import Index, build_index, ensure_index, index_in_use, load_index
+from index.store import Index, build_index, ensure_index, index_fits, index_in_use, load_index
 from index.tokens import tokens
 
 __all__ = [
@@ -28,8 +28,10 @@ __all__ = [
     "chosen_encoder",
     "ensure_index",
     "failures_told",
+    "index_fits",
     "index_in_use",
     "load_index",
     "ready_index",
+    "shipped_encoder_digest",
     "tokens",
 ]

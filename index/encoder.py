@@ -97,9 +97,7 @@ class OnnxEncoder:
     def __init__(self, folder: Path) -> None:
         """Read the encoder in `folder`. Raises EncoderUnreadableError."""
         try:
-            self._provenance = Provenance(**json.loads((folder / "encoder.json").read_bytes()))
-            if self._provenance.format != FORMAT:
-                raise _unreadable(folder, f"encoder.json has format {self._provenance.format}, not {FORMAT}")
+            self._provenance = _provenance(folder)
             for name, wanted in self._provenance.files.items():
                 with (folder / name).open("rb") as file:
                     if hashlib.file_digest(file, "sha256").hexdigest() != wanted:
@@ -208,6 +206,26 @@ class SentenceTransformerEncoder:
 def chosen_encoder(model: Path | None = None) -> Encoder:
     """The encoder of `model`, a sentence-transformers folder, or without one the encoder that we ship. Raises EncoderUnreadableError."""
     return OnnxEncoder(SHIPPED_ENCODER) if model is None else SentenceTransformerEncoder(model)
+
+
+def shipped_encoder_digest() -> str:
+    """The digest that the shipped encoder has by its `encoder.json` alone; its files are not looked at. Raises EncoderUnreadableError."""
+    return _provenance(SHIPPED_ENCODER).digest
+
+
+def _provenance(folder: Path) -> Provenance:
+    """What `encoder.json` says. Raises EncoderUnreadableError."""
+    try:
+        provenance = Provenance(**json.loads((folder / "encoder.json").read_bytes()))
+    except OSError as error:
+        raise _unreadable(folder, "encoder.json is missing or cannot be read") from error
+    except (ValueError, TypeError) as error:
+        raise _unreadable(folder, "encoder.json is damaged") from error
+    if not isinstance(provenance.files, dict):
+        raise _unreadable(folder, "encoder.json is damaged")
+    if provenance.format != FORMAT:
+        raise _unreadable(folder, f"encoder.json has format {provenance.format}, not {FORMAT}")
+    return provenance
 
 
 def _unreadable(folder: Path, what: str) -> EncoderUnreadableError:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.aspects import example_questions
+from index.names import course_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corpus import Course, Passage, Sentence
+    from index.names import Name
 
 VERSION = 5
 """Raised whenever the same passages would give other texts. Texts that no passage has part in need no such care: see `fields_version`."""
@@ -79,17 +81,18 @@ class WaysIn:
     """What leads into a course besides its passages.
 
     `names` maps a unit's id to further names of what it is about; `questions` are those that it is known to answer, in the order
-    of `known_questions`.
+    of `known_questions`; `called` is all that it treats, by name.
     """
 
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     questions: Sequence[str] = ()
+    called: Sequence[Name] = ()
 
 
 def ways_into(course: Course) -> WaysIn:
-    """The aliases and the known questions of a course."""
+    """The aliases, the known questions and the names of a course."""
     names = {unit.id: unit.aliases for unit in course.units.values() if unit.aliases}
-    return WaysIn(names, tuple(known.question for known in known_questions(course)))
+    return WaysIn(names, tuple(known.question for known in known_questions(course)), course_names(course))
 
 
 @dataclass(frozen=True, slots=True)

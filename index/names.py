@@ -90,10 +90,10 @@ class _Word(NamedTuple):  # made by the ten thousand at a start, four times as f
 class Names:
     """All names of a course, found in questions longest first."""
 
-    def __init__(self, names: Iterable[Name]) -> None:
+    def __init__(self, names: Sequence[Name], keys: Sequence[tuple[str, ...]] | None = None) -> None:
+        """`keys` are those of the names (see `key_of`), in their order, where they are known already."""
         by_key: dict[tuple[str, ...], list[Name]] = defaultdict(list)
-        for name in names:
-            key = tuple(word.key for word in _words(name.text))
+        for name, key in zip(names, map(key_of, (name.text for name in names)) if keys is None else keys, strict=True):
             if key and name not in by_key[key]:
                 by_key[key].append(name)
         self._by_key = {key: tuple(found) for key, found in by_key.items()}
@@ -201,7 +201,7 @@ def course_names(course: Course) -> list[Name]:
     """Every name in a course: the units' titles and aliases, and the glossary's terms with all their English names."""
     names = [Name(text, (unit.id,), "topic", unit.title) for unit in course.units.values() for text in (unit.title, *unit.aliases)]
     terms = [Name(text, (entry.section,), entry.kind, entry.term) for entry in course.glossary for text in entry.names if entry.section]
-    plain = {word for entry in course.glossary for word in _WORD.findall(entry.definition) if word.islower()}
+    plain = {word for word in set(_WORD.findall("\n".join(entry.definition for entry in course.glossary))) if word.islower()}
     return [*names, *terms, *_eponyms(terms, plain)]
 
 
@@ -212,6 +212,11 @@ def _eponyms(names: Sequence[Name], plain: AbstractSet[str]) -> Iterator[Name]:
         called = _EPONYM.fullmatch(name.text) if name.kind == "condition" else None
         if called is not None and called[1].casefold() not in taken and plain.isdisjoint(_WORD.findall(called[1].lower())):
             yield Name(called[1], name.targets, name.kind, name.preferred, alone=True)
+
+
+def key_of(text: str) -> tuple[str, ...]:
+    """What a name is found by: its words, folded and stemmed."""
+    return tuple(word.key for word in _words(text))
 
 
 def name_words(text: str) -> list[str]:

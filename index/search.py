@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.english import english_words
-from index.aspects import TOPICS, Aspects, heading_aspects
+from index.aspects import TOPICS, Aspects
 from index.known_questions import KnownQuestions, Telling
 from index.names import Names, course_names
 from index.tokens import tokens
@@ -118,16 +118,15 @@ class Searcher:
         self.index = index
         # Together, so that each goes through the network in a thread of its own.
         self._vectors = lru_cache(_VECTORS_REMEMBERED)(lambda *texts: encoder.encode(texts))
-        self.names = Names(course_names(course))
+        called = course_names(course)
+        self.names = Names(called, index.worked_out.keys)
         self._aspects = Aspects(np.asarray(index.vectors["aspect"], np.float32))
         rows = index.rows
         self._section_of_passage = rows.section_of_passage
         first = {section: passage for passage in reversed(index.passages) if (section := passage.section)}
         headings = [first[section].headings for section in rows.sections]
-        self._heading_aspects = np.array(
-            [heading_aspects(path[-1]) if len(path) > 1 else heading_aspects("") for path in headings], np.float32
-        ).reshape(len(headings), -1)
-        self._sections_about = _sections_about(rows.sections, headings, [first[section].unit for section in rows.sections], self.names)
+        self._heading_aspects = index.worked_out.heading_aspects
+        self._sections_about = index.worked_out.sections_about
         about = sorted((row, place) for place, target in enumerate(self.names.targets) for row in self._sections_about.get(target, ()))
         self._target_about = np.array([place for _, place in about], np.int64)
         self._section_about, self._first_about = np.unique(np.array([row for row, _ in about], np.int64), return_index=True)
@@ -138,9 +137,9 @@ class Searcher:
         self._unit_of_passage = np.array([units[passage.unit] for passage in index.passages], np.int32)
         self._unit_count = len(units)
         self._name_tokens: dict[str, frozenset[str]] = {}
-        for name in self.names.all():
+        for name, words in zip(called, index.worked_out.name_tokens, strict=True):
             for target in name.targets:
-                self._name_tokens[target] = self._name_tokens.get(target, frozenset()) | frozenset(tokens(name.text))
+                self._name_tokens[target] = self._name_tokens.get(target, frozenset()).union(words)
         self.name_vocabulary = frozenset(word for words in self._name_tokens.values() for word in words)
 
     def search(self, query: Query, k: int = 10) -> Found:
@@ -375,26 +374,3 @@ def _masked(text: str, mentions: tuple[Mention, ...]) -> str:
     for mention in reversed(mentions):
         text = f"{text[: mention.start]}{TOPICS[0]}{text[mention.end :]}"
     return text
-
-
-def _sections_about(
-    sections: tuple[str, ...], headings: list[tuple[str, ...]], units: list[str], names: Names
-) -> dict[str, NDArray[np.int64]]:
-    """The rows of the sections that a name's target stands for.
-
-    A unit stands for all its sections; a section for itself, those below it, and those whose headings bear the name.
-    """
-    about: dict[str, list[int]] = {}
-    for row, (section, unit) in enumerate(zip(sections, units, strict=True)):
-        about.setdefault(unit, []).append(row)
-        about.setdefault(section, []).append(row)
-    units_of_course = set(units)
-    by_path = {(unit, path): section for section, path, unit in zip(sections, headings, units, strict=True)}
-    for row, (path, unit) in enumerate(zip(headings, units, strict=True)):
-        for length in range(2, len(path)):
-            above = by_path.get((unit, path[:length]))
-            if above is not None:
-                about[above].append(row)
-        for target in names.within(" / ".join(path[1:])) - units_of_course:
-            about.setdefault(target, []).append(row)
-    return {target: np.unique(rows) for target, rows in about.items()}

@@ -25,6 +25,7 @@ from index.passage_lines import PassageLinesError, from_lines, to_lines
 from index.tokens import VERSION as TOKENS_VERSION
 from index.tokens import tokens
 from index.vectors import FieldVectors, digests_from_bytes, encoded
+from index.worked_out import WorkedOut, WorkedOutUnreadableError, worked_out_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -60,6 +61,7 @@ class Index:
     `vectors` maps "heading", "sentence", "aspect" and "question" to unit vectors (rows, dimension), those of sentences and questions in
     16 bits and read from disk as needed; `dense` is the index over the passages' own. `cosines` compares with all sentences and all questions,
     where there are any and not too many. `lexical` maps "body" and "heading" to BM25.
+    `worked_out` is what follows from the names that the course was said to have.
     """
 
     passages: tuple[Passage, ...]
@@ -68,6 +70,7 @@ class Index:
     dense: DenseIndex
     cosines: Mapping[str, Cosines]
     lexical: Mapping[str, LexicalIndex]
+    worked_out: WorkedOut
     course_digest: str
     encoder_digest: str
 
@@ -86,10 +89,10 @@ def build_index(  # noqa: PLR0913, PLR0917  # what is indexed, where, with what,
     the course's other names and known questions. Texts that the index in `folder` holds already are not encoded again. Raises IndexUnwritableError; the old index stays.
     """
     with generations.fresh(folder) as generation:
-        texts = fields_of(passages, ways_in)
+        texts, rows = fields_of(passages, ways_in), rows_of(passages)
         vectors = encoded(texts.vectors, _STORED, encoder, _kept(folder, encoder.digest), progress)
         generation.write("passages.jsonl", to_lines(passages))
-        meanings = passage_vectors(rows_of(passages), vectors.arrays["heading"], vectors.arrays["sentence"])
+        meanings = passage_vectors(rows, vectors.arrays["heading"], vectors.arrays["sentence"])
         generation.write("vectors.faiss", DenseIndex.build(meanings).to_bytes())
         for name in VECTOR_FIELDS:
             generation.write_array(f"{name}.npy", vectors.arrays[name])
@@ -100,6 +103,7 @@ def build_index(  # noqa: PLR0913, PLR0917  # what is indexed, where, with what,
         for name in WORD_FIELDS:
             words = LexicalIndex.build(tokens(text) for text in texts.words[name])
             generation.write(f"words-{name}.npz", words.to_bytes())
+        generation.write("worked-out.npz", WorkedOut.of(passages, rows, ways_in.called if ways_in else ()).to_bytes())
         counts = {"passages": len(passages)} | {f"{name} vectors": len(rows) for name, rows in texts.vectors.items()}
         index = _read(generation.finish(_about(course_digest, encoder.digest) | {"counts": counts}))
         generation.put_in_place()
@@ -124,6 +128,15 @@ def load_index(folder: Path, encoder_digest: str, course_digest: str = "") -> In
             # A build that ended this moment has replaced the generation and removed it: read the new one.
             if generations.current(folder).folder == generation.folder:
                 raise
+
+
+def index_fits(folder: Path, encoder_digest: str, course_digest: str) -> bool:
+    """Whether the index in `folder` says that it is of this encoder and course, and of this version; its files are not looked at."""
+    try:
+        about = generations.current(folder).about
+    except IndexUnusableError:
+        return False
+    return all(about.get(name) == value for name, value in _about(course_digest, encoder_digest).items())
 
 
 def ensure_index(  # noqa: PLR0913  # the same, by name
@@ -168,6 +181,7 @@ def _about(course_digest: str, encoder_digest: str) -> dict[str, Any]:
         "encoder": encoder_digest,
         "fields": fields_version(),
         "tokens": TOKENS_VERSION,
+        "worked_out": worked_out_version(),
     }
 
 
@@ -176,7 +190,8 @@ def _read(generation: Generation) -> Index:
         passages = from_lines(generation.read("passages.jsonl"))
         dense = DenseIndex.from_bytes(generation.read("vectors.faiss"))
         lexical = {name: LexicalIndex.from_bytes(generation.read(f"words-{name}.npz")) for name in WORD_FIELDS}
-    except (PassageLinesError, DenseUnreadableError, LexicalUnreadableError) as error:
+        worked_out = WorkedOut.from_bytes(generation.read("worked-out.npz"))
+    except (PassageLinesError, DenseUnreadableError, LexicalUnreadableError, WorkedOutUnreadableError) as error:
         raise generations.unusable(generation.folder.parent, "the index is of another version") from error
     rows = rows_of(passages)
     vectors = {name: generation.read_array(f"{name}.npy") for name in VECTOR_FIELDS}
@@ -185,9 +200,14 @@ def _read(generation: Generation) -> Index:
     cosines = {name: _cosines(generation, _compared(name)) for name in _COMPARED if _compared(name) in generation.files}
     expected = {"heading": len(rows.sections), "sentence": len(rows.passage_of_sentence), "aspect": len(example_questions())}
     fitting = all(len(one) == len(vectors[name]) for name, one in cosines.items())
-    if len(dense) != len(passages) or {name: len(vectors[name]) for name in expected} != expected or not fitting:
+    if (
+        len(dense) != len(passages)
+        or {name: len(vectors[name]) for name in expected} != expected
+        or len(worked_out.heading_aspects) != len(rows.sections)
+        or not fitting
+    ):
         raise generations.unusable(generation.folder.parent, "the parts of the index do not fit together")
-    return Index(passages, rows, vectors, dense, cosines, lexical, generation.about["course"], generation.about["encoder"])
+    return Index(passages, rows, vectors, dense, cosines, lexical, worked_out, generation.about["course"], generation.about["encoder"])
 
 
 def _compared(name: str) -> str:

@@ -54,8 +54,8 @@ def _crash_at(monkeypatch: pytest.MonkeyPatch, step: int, error: BaseException) 
     return lambda: done
 
 
-STEPS = 15
-"""Ten files and the manifest, the folder, the pointer beside, the rename, the folder again."""
+STEPS = 16
+"""Eleven files and the manifest, the folder, the pointer beside, the rename, the folder again."""
 
 
 def test_the_steps_that_are_made_to_fail_are_all_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

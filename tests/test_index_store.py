@@ -15,7 +15,7 @@ from index import generations
 from index.fields import WaysIn, fields_of, rows_of
 from index.generations import IndexUnusableError
 from index.passage_lines import PassageLinesError, from_lines, to_lines
-from index.store import build_index, ensure_index, index_facts, load_index
+from index.store import build_index, ensure_index, index_facts, index_fits, load_index
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +52,16 @@ def test_other_names_of_a_unit_are_words_of_its_headings(tmp_path: Path) -> None
     """Aliases are found although no text holds them."""
     index = build_index(PASSAGES, "course", tmp_path, FakeEncoder(), ways_in=WaysIn({"2.3": ("Cooley anaemia",)}))
     assert index.lexical["heading"].texts_with("cooley").tolist() == [2]
+
+
+def test_an_index_says_of_which_course_and_encoder_it_is(tmp_path: Path) -> None:
+    assert not index_fits(tmp_path, "fake", "course")
+    build_index(PASSAGES, "course", tmp_path, FakeEncoder())
+    assert index_fits(tmp_path, "fake", "course")
+    assert not index_fits(tmp_path, "other", "course")
+    assert not index_fits(tmp_path, "fake", "edited")
+    (tmp_path / "current").write_text("nothing", "ascii")
+    assert not index_fits(tmp_path, "fake", "course")
 
 
 def test_an_empty_course_has_an_index(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from web import (
     book_search,
     chat,
     chats,
+    compiled_templates,
     compression,
     cookies,
     export,
@@ -23,6 +24,7 @@ from web import (
     reader,
     reading,
     remarks,
+    routes,
     security,
     services,
     tracing,
@@ -43,6 +45,7 @@ LARGEST_BODY = 64 * 1024
 def application(settings: Settings, collaborators: Services) -> Flask:
     """The Flask application over these settings and collaborators."""
     app = Flask("web")
+    app.url_rule_class = routes.Route
     app.config.update(
         SECRET_KEY=settings.secret or secret_key(settings.data),
         MAX_CONTENT_LENGTH=LARGEST_BODY,
@@ -68,4 +71,5 @@ def application(settings: Settings, collaborators: Services) -> Flask:
     tutors.init_app(app, settings)
     practice.init_app(app)
     api.init_app(app)
+    compiled_templates.init_app(app)
     return app

@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import waitress
 
@@ -34,15 +34,17 @@ class AddressError(OSError):
 
 
 def serve(  # noqa: PLR0913  (what a person can set, one by one)
-    app: Flask, host: str, port: int, *, threads: int = 256, proxy: str = "", ready: Callable[[str], None] | None = None
+    app: Flask, host: str, port: int, *, threads: int = 256, proxy: str = "", ready: Callable[[str, Callable[[], None]], None] | None = None
 ) -> None:
-    """Serve until interrupted. What a proxy at the address `proxy` says of https and of the sender is believed. `ready` is called with the address once connections are taken.
+    """Serve until interrupted. What a proxy at the address `proxy` says of https and of the sender is believed. `ready` is called with the address once connections are taken, and with what ends serving from any thread.
 
     Raises PortInUseError or AddressError before anything is served.
     """
     with _bound(host, port) as listener:
+        watched: dict[int, Any] = {}  # when there is nothing to watch any more, `run` returns
         server = waitress.create_server(
             app,
+            watched,
             sockets=[listener],
             _dispatcher=GrowingThreads(threads),
             connection_limit=_CONNECTIONS,
@@ -54,8 +56,11 @@ def serve(  # noqa: PLR0913  (what a person can set, one by one)
         )
         configure_logging()
         if ready is not None:
-            ready(_address(host, listener.getsockname()[1]))
+            ready(_address(host, listener.getsockname()[1]), lambda: server.trigger.pull_trigger(watched.clear))
         server.run()
+        if not watched:  # ended by a thread; interrupted, it has ended its threads itself
+            server.task_dispatcher.shutdown()  # first, since a thread may be about to write to what wakes the loop
+            server.close()
 
 
 def _trusting(proxy: str) -> dict[str, object]:

@@ -99,19 +99,16 @@ class Services:
     reopen: Reopen | None = None
     practice: Practice | None = None
 
+    def answered_by(self, opened: Opened) -> Services:
+        """The same collaborators over the same course, with what answers over it."""
+        practice = replace(self.practice, coach=opened.coach) if self.practice and opened.coach else self.practice
+        return replace(self, assistant=opened.assistant, taught=opened.taught, practice=practice)
+
     def over(self, opened: Opened) -> Services:
         """The same collaborators over a course that has changed."""
-        practice = replace(self.practice, coach=opened.coach) if self.practice and opened.coach else self.practice
         places = Places.of(opened.course)
-        return replace(
-            self,
-            course=opened.course,
-            assistant=opened.assistant,
-            places=places,
-            terms=Terms(opened.course, places.sections),
-            taught=opened.taught,
-            practice=practice,
-        )
+        terms = Terms(opened.course, places.sections)
+        return replace(self.answered_by(opened), course=opened.course, places=places, terms=terms)
 
     @classmethod
     def of(  # noqa: PLR0913, PLR0917  # one argument for each collaborator

@@ -36,10 +36,11 @@ WARM_UP = 50
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that runs. `seconds` and `processor` are from process start to the first page."""
+    """A server that runs. `seconds` and `processor` are from process start to the first page; `begun` is when that was."""
 
     pid: int
     port: int
+    begun: float
     seconds: float
     processor: float
 
@@ -64,7 +65,7 @@ def serving(options: list[str]) -> Iterator[Server]:
         try:
             port = next(int(found[1]) for line in server.stdout or () if (found := re.search(r"http://[^:]+:(\d+)", line)))
             Client(port)
-            yield Server(server.pid, port, time.perf_counter() - begun, processor(server.pid))
+            yield Server(server.pid, port, begun, time.perf_counter() - begun, processor(server.pid))
         finally:
             server.terminate()
 
@@ -117,14 +118,17 @@ def throughput(server: Server, questions: list[str], clients: int, seconds: floa
 
 def measure(options: list[str], given: argparse.Namespace, questions: list[str]) -> None:
     """Print the figures of one server after another."""
-    starts = []
+    pages, answers, memories = [], [], []
     for _ in range(given.starts):
         with serving(options) as server:
-            starts.append((server.seconds, server.processor, server.memory()))
-    walls, processors, memories = zip(*starts, strict=True)
-    print(
-        f"start to the first page: median {statistics.median(walls):.2f} s, best {min(walls):.2f} s, processor {statistics.median(processors):.2f} s"
-    )
+            pages.append((server.seconds, server.processor))
+            Client(server.port).ask(questions[0])
+            answers.append((time.perf_counter() - server.begun, processor(server.pid)))
+            memories.append(server.memory())
+    for what, times in (("page", pages), ("answer", answers)):
+        walls, processors = zip(*times, strict=True)
+        best, usual, cost = min(walls), statistics.median(walls), statistics.median(processors)
+        print(f"start to the first {what}: median {usual:.2f} s, best {best:.2f} s, processor {cost:.2f} s, best {min(processors):.2f} s")
     print(f"memory after it: {statistics.median(memories):.0f} MB")
     with serving(options) as server:
         client = Client(server.port)

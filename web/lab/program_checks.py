@@ -14,8 +14,6 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from packaging.requirements import Requirement
-
 from assistant.assistant import Assistant
 from assistant.coverage_judge import JudgeUnreadableError
 from assistant.journal_commands import journal_of
@@ -29,6 +27,8 @@ from web.lab.findings import words as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from packaging.requirements import Requirement
 
     from corpus import Course
     from index import Encoder, Index
@@ -53,6 +53,8 @@ _AGAIN = _("Install genomics-tutor again.")
 
 def libraries(pins: Path = Path(sys.prefix) / "requirements.txt") -> Iterator[Finding]:
     """Whether each library is there in a version that fits: exactly the pinned one where `pins` (a bundle's requirements) says so."""
+    from packaging.requirements import Requirement  # noqa: PLC0415  # a server that nobody looks at starts without
+
     exact = dict(re.findall(r"^([\w.-]+)==(\S+)", pins.read_text(encoding="utf-8"), re.MULTILINE)) if pins.is_file() else {}
     exact.pop("genomics-tutor", None)
     wanted = [Requirement(f"{name}=={number}") for name, number in exact.items()]
