@@ -26,7 +26,7 @@ ANSWER_WORDS = 150
 """About how long an answer is, in words, before "more from this section"."""
 
 _MOST_SENTENCES = 12
-_SHORT_LIST_WORDS = 110
+_SHORT_LIST_WORDS = 130
 _WORTH_SAYING = 4.0
 """A sentence is left out whose score is so far below the best one's."""
 
@@ -153,9 +153,13 @@ def _list(candidate: Candidate, by_id: dict[str, Candidate], places: Places) -> 
         members = sorted([candidate, *following], key=lambda c: c.order)
     else:
         members = _whole(candidate, by_id, places)
-    if sum(len(member.sentence.text.split()) for member in members) <= _SHORT_LIST_WORDS:
+    if _short(members):
         return members
     return _item(candidate, by_id, places) or [candidate]
+
+
+def _short(members: list[Candidate]) -> bool:
+    return sum(len(member.sentence.text.split()) for member in members) <= _SHORT_LIST_WORDS
 
 
 def _whole(candidate: Candidate, by_id: dict[str, Candidate], places: Places) -> list[Candidate]:
@@ -180,9 +184,9 @@ def _table(candidate: Candidate, by_id: dict[str, Candidate], places: Places) ->
 
 
 def _item(candidate: Candidate, by_id: dict[str, Candidate], places: Places) -> list[Candidate]:
-    """An item of a list with its lead alone; nothing of any other sentence."""
+    """An item of a long list with its lead alone; nothing of any other sentence: a short list is said whole or not at all."""
     place = places[candidate.sentence.id]
-    if place.block.kind != "list":
+    if place.block.kind != "list" or _short(_whole(candidate, by_id, places)):
         return []
     leading = by_id.get(place.lead.id) if place.lead is not None else None
     return [leading, candidate] if leading is not None else [candidate]

@@ -203,8 +203,12 @@ def _read(generation: Generation, of_course: Callable[[], Sequence[Passage]] | N
     cosines = {name: _cosines(generation, _compared(name)) for name in _COMPARED if _compared(name) in generation.files}
     expected = {"heading": len(rows.sections), "sentence": len(rows.passage_of_sentence), "aspect": len(example_questions())}
     fitting = all(len(one) == len(vectors[name]) for name, one in cosines.items())
-    fitting = fitting and len(worked_out.heading_aspects) == len(rows.sections)
-    if len(dense) != len(passages) or {name: len(vectors[name]) for name in expected} != expected or not fitting:
+    if (
+        len(dense) != len(passages)
+        or {name: len(vectors[name]) for name in expected} != expected
+        or len(worked_out.heading_aspects) != len(rows.sections)
+        or not fitting
+    ):
         raise generations.unusable(generation.folder.parent, "the parts of the index do not fit together")
     return Index(passages, rows, vectors, dense, cosines, lexical, worked_out, generation.about["course"], generation.about["encoder"])
 

@@ -173,6 +173,26 @@ def test_a_line_of_a_calculation_is_never_said_alone(assistant: Assistant) -> No
     assert all({sentence.id for sentence in block.sentences} <= said for block in met)
 
 
+def test_a_short_list_is_said_whole_or_not_at_all(assistant: Assistant) -> None:
+    """ "A letter has eight parts" is never followed by two of them."""
+    blocks = {
+        sentence.id: block
+        for unit in assistant.course.units.values()
+        for section in unit.sections
+        for block in section.blocks
+        if block.kind == "list" and sum(len(one.text.split()) for one in block.sentences) < 100
+        for sentence in block.sentences
+    }
+    met = 0
+    for question in (one.question for unit in assistant.course.units.values() for one in unit.check_questions):
+        reply = assistant.ask(question)
+        said = {cited.sentence for sentence in getattr(reply, "sentences", ()) for cited in sentence.citations}
+        lists = [blocks[sentence] for sentence in said if sentence in blocks]
+        assert all({sentence.id for sentence in block.sentences} <= said for block in lists), question
+        met += len(lists)
+    assert met
+
+
 @pytest.mark.parametrize(
     ("question", "foreign"),
     [

@@ -70,6 +70,13 @@ def asked(question: str) -> Callable[[Page], None]:
     return lambda page: ask(page, question)
 
 
+def elsewhere(page: Page) -> None:
+    """A question within one module that another part of the course answers."""
+    page.goto("/?module=2")
+    ask(page, "another part")
+    expect(page.locator(".state.elsewhere")).to_be_visible()
+
+
 def a_card(page: Page) -> None:
     """The card of a citation, open."""
     ask(page, "What is the risk?")
@@ -219,6 +226,7 @@ STATES: dict[str, Callable[[Page], None]] = {
     "held back": held_back,
     "feedback": feedback,
     "term": a_term,
+    "elsewhere": elsewhere,
     "personal, not in the course": asked("my own risk of something unheard of"),
     "hinted": hinted,
     "compared": compared,

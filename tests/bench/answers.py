@@ -90,6 +90,8 @@ def main() -> None:
             f"{_mean(group, 'right_state'):13.3f}{statistics.median(row['ms'] for row in group):8.1f}"
             f"{statistics.median(row['words'] for row in group):7.0f}"
         )
+    took = statistics.quantiles([row["ms"] for group in rows.values() for row in group], n=100)
+    print(f"all questions: p50 {took[49]:.1f} ms, p95 {took[94]:.1f} ms")
     print(f"quotes {quotes}, not word for word {wrong_quotes}")
 
 
