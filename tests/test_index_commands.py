@@ -80,11 +80,11 @@ def test_an_installation_that_is_broken_is_status_3(settings: _Settings, monkeyp
 def test_a_command_that_needs_an_index_builds_it_first_and_says_so(
     settings: _Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Once: the second time it is there, and nothing is cut into passages again."""
+    """Once: the second time it is there, and nothing is made ready to be encoded."""
     course = load_course(settings.course)
     assert len(ready_index(settings, course, FakeEncoder()).passages) == 2
     assert capsys.readouterr().err == "Building the index (there is no index).\n"
-    monkeypatch.setattr(commands, "passages_of", pytest.fail)
+    monkeypatch.setattr(commands, "ways_into", pytest.fail)
     assert len(ready_index(settings, course, FakeEncoder()).passages) == 2
     assert capsys.readouterr().err == ""
 
