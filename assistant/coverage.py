@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from assistant.coverage_probes import probe_questions
 
@@ -29,7 +29,6 @@ ANSWERED_FROM = 0.2
 """The chance of being covered from which a question is answered, as when a trainee asks it."""
 
 
-@runtime_checkable
 class Probed(Protocol):
     """What is needed of an assistant to say what its course covers."""
 

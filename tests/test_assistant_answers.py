@@ -174,7 +174,7 @@ def test_a_line_of_a_calculation_is_never_said_alone(assistant: Assistant) -> No
 
 
 def test_a_short_list_is_said_whole_or_not_at_all(assistant: Assistant) -> None:
-    """ "A letter has eight parts" is never followed by two of them."""
+    """Of "A letter has eight parts" are never two of them said."""
     blocks = {
         sentence.id: block
         for unit in assistant.course.units.values()

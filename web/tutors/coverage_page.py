@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, cast
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 
-from assistant.coverage import Probed
 from assistant.coverage_text import coverage_text
 from web.problems import Problem
 from web.services import services
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
 
-    from assistant.coverage import OutcomeCoverage
+    from assistant.coverage import OutcomeCoverage, Probed
 
 blueprint = guard(Blueprint("tutor_coverage", __name__, url_prefix="/tutor/coverage"))
 
@@ -41,15 +40,21 @@ def init_app(app: Flask) -> None:
 
 def kept_coverage() -> Sequence[OutcomeCoverage] | None:
     """The coverage of every outcome, or None while it is being worked out or where no assistant could be started."""
+    assistant = _probed()
+    return cast("CoverageKeeper", current_app.extensions[_KEY]).rows(assistant) if assistant else None
+
+
+def _probed() -> Probed | None:
+    """The assistant, if there is one that can be probed. It is asked, not looked at: one that is being opened answers when it is there."""
     assistant = services().assistant
-    return cast("CoverageKeeper", current_app.extensions[_KEY]).rows(assistant) if isinstance(assistant, Probed) else None
+    return cast("Probed", assistant) if hasattr(assistant, "probe") else None
 
 
 @blueprint.get("/")
 def page() -> ResponseReturnValue:
     """The matrix and its table; `?show=thin` lists those outcomes alone."""
     rows = kept_coverage()
-    if rows is None and not isinstance(services().assistant, Probed):
+    if rows is None and _probed() is None:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
     wanted = request.args.get("show", "")
     shown = [row for row in rows or () if row.verdict == wanted or wanted not in VERDICTS]
