@@ -9,6 +9,7 @@ The only module that knows FAISS. Knows nothing of texts, and nothing of what it
 
 from __future__ import annotations
 
+import logging
 import math
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -131,6 +132,8 @@ def kind_for(count: int) -> Kind:
 
 
 def _faiss() -> Any:
+    # It tells, line by line, which of its builds it has looked for in vain: nothing that whoever runs the program should read.
+    logging.getLogger("faiss.loader").setLevel(logging.WARNING)
     import faiss  # noqa: PLC0415  # 0.3 s that commands without search do not pay
 
     # One question is answered by one thread: many are asked at a time, and 2,000 rows are not worth waking a second one.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import get_args
 from unittest.mock import patch
 
@@ -112,3 +114,13 @@ def test_the_cosine_of_any_row_can_be_asked_for(kind: Kind) -> None:
     rows = np.array([7, 399, 3])
     np.testing.assert_allclose(index.cosines(vectors[3], rows), (vectors @ vectors[3])[rows], atol=0.02)
     assert DenseIndex.build(_unit_rows(0)).cosines(vectors[3]).shape == (0,)
+
+
+def test_nothing_is_logged_of_how_it_is_loaded() -> None:
+    """Where log lines are written already, as while a server opens its index."""
+    program = (
+        "import logging; logging.basicConfig(level=logging.INFO); import numpy as np; from index.dense import DenseIndex; "
+        "print(len(DenseIndex.build(np.eye(2, dtype=np.float32))))"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert (ended.stdout, ended.stderr) == ("2\n", "")
